@@ -86,6 +86,8 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
     overlaps = [],
     unknownUsers = [],
     counts,
+    changedOutside,
+    changedSince,
   } = findings ?? {}
   const who = new Map(rows.map(({ userId, userName }) => [userId, userName]))
   const named = (userId: string) => who.get(userId) ?? userId
@@ -103,6 +105,10 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
     ...seats.flatMap(({ licenseId, unknown = 0 }) =>
       unknown > 0 ? [`of ${people(unknown)} it is not known whether they hold ${licenseId}`] : [],
     ),
+    ...changedOf('changed outside the gateway between the last reading and this plan', changedOutside, named),
+    ...(changedSince?.users === undefined
+      ? []
+      : changedOf('changed by others since it was planned', changedSince, named)),
     ...foundOf(
       'would lack what a license needs',
       missingPrerequisites,
@@ -127,6 +133,27 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
           : `${named(userId)}: ${licenseId} has ${comprises.join(', ')} in it`,
     ),
     ...foundOf('are not known in Genesys', unknownUsers, counts?.unknownUsers, named),
+  ]
+}
+
+type Changed = NonNullable<NonNullable<Change['findings']>['changedOutside']>
+
+function changedOf(what: string, changed: Changed | undefined, named: (userId: string) => string): string[] {
+  if (changed?.users === undefined) {
+    return changed?.isKnown === false && changed.asOf === undefined
+      ? [`not known: who was ${what}, since no reading from before it says who held what`]
+      : []
+  }
+  const { users, people: first, asOf } = changed
+  if (users === 0) return []
+  const more = users - MAX_NAMED
+  return [
+    `found: ${people(users)} ${what}${asOf === undefined ? '' : `, by the reading of ${utc(asOf)}`}`,
+    ...first.slice(0, MAX_NAMED).map(({ userId, given, taken }) => {
+      const had = [...given.map((each) => `+${each}`), ...taken.map((each) => `-${each}`)]
+      return `  ${named(userId)}: ${had.join(', ')}`
+    }),
+    ...(more > 0 ? [`  and ${more} more`] : []),
   ]
 }
 

@@ -28,7 +28,7 @@ import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
-import { recountSeats } from './plan/count-seats.ts'
+import { recountWaiting } from './plan/guards/recount-waiting.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
@@ -195,7 +195,7 @@ export class RecordKeeper implements Records {
 
   async #whole(header: Header): Promise<Change> {
     const { ledger } = this.#desk
-    const plan = await recountSeats(this.#desk, header, await ledger.plan(header))
+    const plan = await recountWaiting(this.#desk, header, await ledger.plan(header))
     const evidence = await ledger.evidence(header)
     return wholeChangeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
   }

@@ -1,7 +1,7 @@
 /** What whoever tells of a change needs of it: how it stands, where that is told, and in which time zone. */
 import { wholeChangeOf } from '../changes/answers/count-outcomes.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
-import { recountSeats } from '../changes/plan/count-seats.ts'
+import { recountWaiting } from '../changes/plan/guards/recount-waiting.ts'
 import { readPauseOver } from '../changes/record/read-pause.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
@@ -14,7 +14,7 @@ export async function readShown(
   timeZone: string,
 ): Promise<ShownChange & { readonly nowMs: number }> {
   const { ledger, clock } = desk
-  const plan = await recountSeats(desk, header, await ledger.plan(header))
+  const plan = await recountWaiting(desk, header, await ledger.plan(header))
   const evidence = await ledger.evidence(header)
   const change = wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
   const users = await readNamesIn({ bench: openBench }, change)

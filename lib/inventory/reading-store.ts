@@ -58,6 +58,8 @@ export interface ReadingHead {
   readonly journalFromMs: number
   /** When the first whole reading of all began: what that one found was there before records. */
   readonly recordsFromMs: number
+  /** When the whole reading before it began; absent of the first, and of those from before that was kept. */
+  readonly beforeMs?: number | undefined
   readonly people: number
   readonly missing: number
   /** How many are in the directory and were not in two walks over licenses in a row, by their state. */

@@ -52,6 +52,7 @@ const Head = z.object({
   readToMs: z.number(),
   journalFromMs: z.number(),
   recordsFromMs: z.number(),
+  beforeMs: z.optional(z.number()),
   people: z.int(),
   missing: z.int(),
   unlisted: z.optional(z.record(z.string(), z.int())),

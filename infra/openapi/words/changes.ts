@@ -150,6 +150,23 @@ export const changeWords: Words = {
       counts: 'Of a list, which names the first hundred of each kind: how many there are',
       repeatedRows: 'Rows that say what another row says, and count once',
       seats: 'Each license that is given and has seats in the org file, first those that would be over them',
+      changedOutside:
+        'People of the plan whose licenses somebody has changed outside the gateway, between the last whole reading from before the plan was asked for and the plan; absent of a plan of one pair, and of what nobody planned',
+      changedSince:
+        'Of what waits, people of whom others have changed what the plan shows since it was made: through the gateway, and in Genesys as far as a reading since tells. It is looked up each time, and no part of the digest',
+    },
+  ],
+  ChangedPeople: [
+    'People whose licenses are not as they were',
+    {
+      isKnown:
+        'Whether a reading tells; where it is false they are those who are known all the same, and nobody knows of the rest',
+      asOf: `When the reading began that this rests on; absent where there is none. ${time}`,
+      users: 'How many people they are; absent where nothing is known of anybody',
+      people: 'The first hundred of them',
+      'people.userId': 'The user',
+      'people.given': 'Ids of the licenses that the user holds by now and did not',
+      'people.taken': 'Ids of the licenses that the user held and does no longer',
     },
   ],
   FindingCounts: [

@@ -7,7 +7,7 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { Digest, Impact } from './decision-schemas.ts'
+import { ChangedPeople, Digest, Impact, SeatCount } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -41,25 +41,6 @@ const Observed = z
   .union([Toggle, z.object({ users: z.array(UserHolding) }).register(models, { id: 'ObservedUsers' })])
   .register(models, { id: 'Observed' })
 
-/** Of a license that is given and has seats in the org file. */
-const SeatCount = z
-  .object({
-    licenseId: LicenseId,
-    /** The contract's. */
-    seats: z.int(),
-    /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
-    taken: z.optional(z.int()),
-    after: z.optional(z.int()),
-    /** People beside those of the change of whom it is not known whether they hold it. */
-    unknown: z.optional(z.int()),
-    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
-    open: z.optional(z.int()),
-    isOver: z.optional(z.boolean()),
-    /** When the reading began that is counted from; what the gateway has done since is counted too. */
-    asOf: z.optional(z.string()),
-  })
-  .register(models, { id: 'SeatCount' })
-
 const pair = { userId: UserId, licenseId: LicenseId }
 const FindingCounts = z
   .object({
@@ -86,6 +67,10 @@ const Findings = z
     repeatedRows: z.optional(z.int()),
     /** First those that would be over their seats. */
     seats: z.optional(z.array(SeatCount)),
+    /** Of more than one pair. */
+    changedOutside: z.optional(ChangedPeople),
+    /** Of what waits. */
+    changedSince: z.optional(ChangedPeople),
   })
   .register(models, { id: 'Findings' })
 

@@ -1,6 +1,6 @@
 /** What whoever decides about a change says, and what they are told of the people whom it changes. */
 import * as z from 'zod/mini'
-import { LicenseId } from '../../genesys/models/ids.ts'
+import { LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { checksOfPasted } from '../../text.ts'
 import { Reason } from '../model/change-order.ts'
@@ -36,3 +36,36 @@ const MassRemoval = z
 export const Impact = z
   .object({ people: z.int(), massRemovals: z.optional(z.array(MassRemoval)) })
   .register(models, { id: 'Impact' })
+
+/** Of a license that is given and has seats in the org file. */
+export const SeatCount = z
+  .object({
+    licenseId: LicenseId,
+    /** The contract's. */
+    seats: z.int(),
+    /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
+    taken: z.optional(z.int()),
+    after: z.optional(z.int()),
+    /** People beside those of the change of whom it is not known whether they hold it. */
+    unknown: z.optional(z.int()),
+    /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+    open: z.optional(z.int()),
+    isOver: z.optional(z.boolean()),
+    /** When the reading began that is counted from; what the gateway has done since is counted too. */
+    asOf: z.optional(z.string()),
+  })
+  .register(models, { id: 'SeatCount' })
+
+/** People whose licenses are not as they were. */
+export const ChangedPeople = z
+  .object({
+    /** Whether a reading tells; else these are those who are known all the same. */
+    isKnown: z.boolean(),
+    /** When that reading began. */
+    asOf: z.optional(z.string()),
+    /** How many they are; absent where that is not known. */
+    users: z.optional(z.int()),
+    /** The first hundred. */
+    people: z.array(z.object({ userId: UserId, given: z.array(z.string()), taken: z.array(z.string()) })),
+  })
+  .register(models, { id: 'ChangedPeople' })

@@ -2,9 +2,16 @@
  * Parts of records as callers get them, their members in one order: DynamoDB keeps none, and a repeat is answered letter
  * for letter as the first time.
  */
-import { type Actor, type Findings, type Impact, isOverSeats, type SeatCount } from '../model/change.ts'
+import { isoIfKnown } from '../../utc-day.ts'
+import {
+  type Actor,
+  type ChangedPeople,
+  type Findings,
+  isOverSeats,
+  type SeatCount,
+} from '../model/change.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
-import type { LicenseCount } from '../model/header.ts'
+import type { Impact, LicenseCount } from '../model/header.ts'
 import type { Change } from './change-schemas.ts'
 
 export function partyOf({ kind, id, person, tool }: Actor): Actor {
@@ -76,6 +83,20 @@ export function seatFindingsOf(
     isOver: count.asOfMs === undefined ? undefined : isOverSeats(count),
     asOf: count.asOfMs === undefined ? undefined : new Date(count.asOfMs).toISOString(),
   }))
+}
+
+export function changedPeopleOf({
+  isKnown,
+  asOfMs,
+  users,
+  people,
+}: ChangedPeople): NonNullable<NonNullable<Change['findings']>['changedOutside']> {
+  return {
+    isKnown,
+    asOf: isoIfKnown(asOfMs),
+    users,
+    people: people.map(({ userId, given, taken }) => ({ userId, given: [...given], taken: [...taken] })),
+  }
 }
 
 export function orderOf(order: ChangeOrder): ChangeOrder {

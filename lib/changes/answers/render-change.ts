@@ -14,7 +14,14 @@ import { waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change } from './change-schemas.ts'
 import { listProgressOf } from './list-progress.ts'
-import { countsOf, findingMembersOf, impactOf, partyOf, seatFindingsOf } from './member-order.ts'
+import {
+  changedPeopleOf,
+  countsOf,
+  findingMembersOf,
+  impactOf,
+  partyOf,
+  seatFindingsOf,
+} from './member-order.ts'
 import { isBeforeSending, nameOf, resultsOf } from './render-results.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
@@ -130,14 +137,10 @@ export function changeOf(
   const seen = isBeforeSending(header) ? undefined : evidence
   const isOfPairs = header.kind === 'assignments' && header.extends === undefined
   if (header.list || isUnplanned(header, plan)) {
-    const { findings, seats } = plan
     return {
       ...head,
       writesPaused: pause && writesPausedOf(pause),
-      findings: findings && {
-        ...findingMembersOf({ ...noFindings, ...findings }),
-        seats: seats && seatFindingsOf(seats),
-      },
+      findings: isAnythingFound(plan) ? foundOf(plan) : undefined,
       leftAlone: leftAloneIn(plan),
       createdAt,
       updatedAt,
@@ -176,14 +179,24 @@ const noFindings: Findings = {
   unknownUsers: [],
 }
 
-function findingsOf(
-  { findings, seats, targets }: PlanRow,
-  before: readonly Reading[],
-): NonNullable<Change['findings']> {
+function findingsOf(plan: PlanRow, before: readonly Reading[]): NonNullable<Change['findings']> {
+  const { targets } = plan
   return {
     noOps: targets.filter(({ desired }, index) => before[index] === desired).map(pairName),
+    ...foundOf(plan),
+  }
+}
+
+function isAnythingFound({ findings, seats, changedOutside, changedSince }: PlanRow): boolean {
+  return [findings, seats, changedOutside, changedSince].some((each) => each !== undefined)
+}
+
+function foundOf({ findings, seats, changedOutside, changedSince }: PlanRow) {
+  return {
     ...findingMembersOf({ ...noFindings, ...findings }),
     seats: seats && seatFindingsOf(seats),
+    changedOutside: changedOutside && changedPeopleOf(changedOutside),
+    changedSince: changedSince && changedPeopleOf(changedSince),
   }
 }
 

@@ -69,6 +69,22 @@ export interface FindingCounts {
   readonly unknownUsers: number
 }
 
+/** People whose licenses are not as they were read before. */
+export interface ChangedPeople {
+  /** When the reading began that this rests on, epoch milliseconds; absent where there is none. */
+  readonly asOfMs?: number | undefined
+  /** False where that reading is none by which it could be known. */
+  readonly isKnown: boolean
+  /** How many are known; absent where it is not known of anybody. */
+  readonly users?: number | undefined
+  /** The first of them, with what they hold by now and did not, and what they held. */
+  readonly people: readonly {
+    readonly userId: string
+    readonly given: readonly string[]
+    readonly taken: readonly string[]
+  }[]
+}
+
 /** A row of a list that cannot be planned, and why. */
 export interface RowFault {
   /** Of the file, the first is 1; absent of what came as JSON. */
@@ -86,6 +102,10 @@ export interface PlanRow {
   /** All licenses of the users named, for assignments. */
   readonly holdings?: readonly Holding[] | undefined
   readonly findings?: Findings | undefined
+  /** Of whom somebody has changed licenses outside the gateway, between the last reading and the plan. */
+  readonly changedOutside?: ChangedPeople | undefined
+  /** Of whom others have changed what the plan shows, since it was made: looked up while it waits, and never on record. */
+  readonly changedSince?: ChangedPeople | undefined
   /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
   readonly seats?:
     | readonly {
@@ -218,36 +238,6 @@ export function batchOf(targets: readonly Target[]) {
 export function pairOf(target: Target) {
   if ('licenseId' in target) return target
   throw new Error('an assignments change has pairs as its targets')
-}
-
-/** Of a list that is yet to be planned. */
-export interface Planning {
-  /** What its order is kept under. */
-  readonly orderName: string
-  /** The reading that it is planned from begins after that, epoch milliseconds. */
-  readonly askedAtMs: number
-  /** Nobody may be missing from it: it decides from whom licenses are taken. */
-  readonly isWholeNeeded: boolean
-  /** Nothing is done before then, epoch milliseconds: the reading is under way, or something failed. */
-  readonly waitUntilMs?: number | undefined
-  /** See ListState: it is one once it is planned. */
-  readonly onConflict?: 'abort' | undefined
-}
-
-/** A license that a plan takes from so many that the number of people must be typed back. */
-export interface MassRemoval {
-  readonly licenseId: string
-  /** From how many. */
-  readonly people: number
-  /** How many hold it; absent where nobody has read that lately. */
-  readonly holders?: number | undefined
-}
-
-/** What a plan does to people, as whoever decides about it is told. */
-export interface Impact {
-  /** Different people of whom something changes. */
-  readonly people: number
-  readonly massRemovals?: readonly MassRemoval[] | undefined
 }
 
 /** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */

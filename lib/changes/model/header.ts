@@ -1,15 +1,6 @@
 /** The header of a change: what it is and where it stands. Times are epoch milliseconds. */
 
-import type {
-  Actor,
-  ChangeKind,
-  EvidenceRow,
-  Failure,
-  Impact,
-  ListState,
-  Planning,
-  PlanRow,
-} from './change.ts'
+import type { Actor, ChangeKind, EvidenceRow, Failure, ListState, PlanRow } from './change.ts'
 import { type ChangeState, type carriedIn, missingIn } from './transitions.ts'
 
 /** License ids that a header names of those that its change is about. */
@@ -71,6 +62,36 @@ export type Revert = RevertTime & {
   readonly remindBeforeMs?: readonly number[] | undefined
   /** The version whose event is the latest reminder. */
   readonly remindedVersion?: number | undefined
+}
+
+/** A license that a plan takes from so many that the number of people must be typed back. */
+export interface MassRemoval {
+  readonly licenseId: string
+  /** From how many. */
+  readonly people: number
+  /** How many hold it; absent where nobody has read that lately. */
+  readonly holders?: number | undefined
+}
+
+/** What a plan does to people, as whoever decides about it is told. */
+export interface Impact {
+  /** Different people of whom something changes. */
+  readonly people: number
+  readonly massRemovals?: readonly MassRemoval[] | undefined
+}
+
+/** Of a list that is yet to be planned. */
+export interface Planning {
+  /** What its order is kept under. */
+  readonly orderName: string
+  /** The reading that it is planned from begins after that, epoch milliseconds. */
+  readonly askedAtMs: number
+  /** Nobody may be missing from it: it decides from whom licenses are taken. */
+  readonly isWholeNeeded: boolean
+  /** Nothing is done before then, epoch milliseconds: the reading is under way, or something failed. */
+  readonly waitUntilMs?: number | undefined
+  /** See ListState: it is one once it is planned. */
+  readonly onConflict?: 'abort' | undefined
 }
 
 /** How many users a license is given to, or taken from. */

@@ -4,10 +4,8 @@
  */
 
 import { termsOf } from '../../license-terms.ts'
-import { isOverSeats, type PlanRow, type Reading, type SeatCount, type Target } from '../model/change.ts'
-import type { Header } from '../model/header.ts'
-import { CLOCK_ALLOWANCE_MS, INVOCATION_LIFE_MS } from '../model/timing.ts'
-import { waitingStates } from '../model/transitions.ts'
+import { isOverSeats, type Reading, type SeatCount, type Target } from '../model/change.ts'
+import { CLOCK_ALLOWANCE_MS } from '../model/timing.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
 import { holdingOf, type JournalRow, journalStartOf, lastSeenOf } from '../record/pair-journal.ts'
 import { type Coming, findComing } from './find-coming.ts'
@@ -30,7 +28,13 @@ export interface DatedValues {
   readonly values: readonly Reading[]
 }
 
-type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
+/** The last reading, and what the gateway has seen since. */
+export interface SeatStanding {
+  readonly reading: SeatReading
+  readonly rows: readonly JournalRow[]
+}
+
+export type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
 
 /** Whether the org file says what the contract has of a license, whichever case its id is written in. */
 function isCounted(policy: Desk['policy'], licenseId: string): boolean {
@@ -57,6 +61,7 @@ export async function readSeats(
 /**
  * @param licenseIds those without seats are left out.
  * @param looked what was read of `targets` besides.
+ * @param stand reads who holds what, where somebody else needs that too.
  * @throws GatewayError `ledger.unavailable`
  */
 export async function readOccupancies(
@@ -64,21 +69,30 @@ export async function readOccupancies(
   licenseIds: readonly string[],
   targets: readonly Target[] = [],
   looked?: DatedValues,
+  stand: () => Promise<SeatStanding | undefined> = () => readSeatStanding({ ledger, clock, seats: readings }),
 ): Promise<readonly Occupancy[]> {
   const told = await readSeats({ policy, seats: readings }, licenseIds)
   const counted = [...told].flatMap(([licenseId, seats]) =>
     seats === undefined ? [] : [{ licenseId, seats }],
   )
   if (counted.length === 0) return []
-  const reading = await readings.newest()
-  if (!reading) {
+  const standing = await stand()
+  if (!standing) {
     return counted.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
   }
-  const rows = await readRowsBeside({ ledger, clock }, reading)
+  const { reading, rows } = standing
   return counted.map((each) => {
     const own = ownReadings(each.licenseId, targets, looked)
     return { ...each, asOfMs: reading.atMs, ...holdingAfter(reading, rows, each.licenseId, own) }
   })
+}
+
+/** @returns undefined where there is no reading. @throws GatewayError `ledger.unavailable` */
+export async function readSeatStanding(
+  desk: Pick<Desk, 'ledger' | 'clock' | 'seats'>,
+): Promise<SeatStanding | undefined> {
+  const reading = await desk.seats.newest()
+  return reading && { reading, rows: await readRowsBeside(desk, reading) }
 }
 
 /** Who holds a license by a reading, and by what has been done since. @throws GatewayError `ledger.unavailable` */
@@ -154,22 +168,6 @@ export function countSeats(
     return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
   })
   return counts.sort((a, b) => Number(isOverSeats(b)) - Number(isOverSeats(a)))
-}
-
-/** The plan with its seats counted anew while the change waits: whoever decides sees what others have done meanwhile. */
-export async function recountSeats(
-  desk: SeatDesk,
-  { id, kind, state, createdAtMs }: Header,
-  plan: PlanRow,
-): Promise<PlanRow> {
-  if (kind !== 'assignments' || !waitingStates.includes(state)) return plan
-  const { before, targets } = plan
-  // It was read before the record was made, within the life of the function that made it.
-  const looked = before && { atMs: createdAtMs - INVOCATION_LIFE_MS, values: before }
-  const given = licensesGivenOf(targets)
-  const coming = await findComingToSeats(desk, given, id)
-  const occupancies = await readOccupancies(desk, given, targets, looked)
-  return occupancies.length === 0 ? plan : { ...plan, seats: countSeats(occupancies, targets, coming) }
 }
 
 /** Whom others will give a license that they do not hold, and this order does not give them. */

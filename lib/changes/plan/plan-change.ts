@@ -4,13 +4,21 @@
  * undoes, extends or schedules has a file of its own, and so has each look (seats, prerequisites, four eyes).
  */
 
+import type { ChangedPeople } from '../model/change.ts'
 import type { Planned } from '../model/header.ts'
 import { isHeldToSeats } from '../model/policy.ts'
 import { isAsDesired } from '../model/verdict.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { checkAssignments } from './check-assignments.ts'
-import { countSeats, findComingToSeats, licensesGivenOf, readOccupancies } from './count-seats.ts'
+import {
+  countSeats,
+  findComingToSeats,
+  licensesGivenOf,
+  readOccupancies,
+  readSeatStanding,
+} from './count-seats.ts'
 import { findApprovalReasons } from './four-eyes.ts'
+import { findChangedOutside } from './guards/find-changed.ts'
 import { measureImpact } from './guards/measure-impact.ts'
 import { refuseBeyondLimits } from './guards/refuse-limits.ts'
 import { kinds, type Readings } from './kinds.ts'
@@ -23,6 +31,7 @@ import { asDesired, type Proposal, recordOf } from './record-proposal.ts'
  *
  * @param isForPerson whether somebody is to look at the plan: then prerequisites are looked up, one request more.
  * @param known what was read of the targets a moment ago.
+ * @param changedOutside found by whoever read that.
  * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
  * @throws GatewayError where upstream cannot be read or does not know the toggle, `change.requester.refused`, and
  *   `change.limit.refused`; nothing is on record then.
@@ -31,7 +40,7 @@ export async function planChange(
   desk: PlanningDesk,
   proposal: Proposal,
   isForPerson: boolean,
-  { known, isNothingToDo }: PlanningOptions = {},
+  { known, isNothingToDo, changedOutside }: PlanningOptions = {},
 ): Promise<Planned> {
   const { kind, targets } = proposal
   const isRevert = proposal.undoes !== undefined && proposal.isApproved
@@ -50,9 +59,14 @@ export async function planChange(
   const areSeatsCounted =
     kind === 'assignments' &&
     (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  let standing: ReturnType<typeof readSeatStanding> | undefined
+  const stand = () => {
+    standing ??= readSeatStanding(desk)
+    return standing
+  }
   let counted: ReturnType<typeof readOccupancies> | undefined
   const count = () => {
-    counted ??= readOccupancies(desk, given, targets, { atMs, values })
+    counted ??= readOccupancies(desk, given, targets, { atMs, values }, stand)
     return counted
   }
   let others: ReturnType<typeof findComingToSeats> | undefined
@@ -76,11 +90,15 @@ export async function planChange(
   const impact = kind === 'assignments' ? await measureImpact(desk, targets, values, isDecided) : undefined
   const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
+  // Of one pair the plan shows all, and who orders that waits for no reading.
+  const isSearched = isForPerson && holdings !== undefined && targets.length > 1
   const plan = {
     targets,
     before: values,
     holdings,
     findings,
+    changedOutside:
+      changedOutside ?? (isSearched ? findChangedOutside(await stand(), holdings, atMs) : undefined),
     seats: occupancies.length > 0 ? countSeats(occupancies, targets, fromOthers) : undefined,
     leftAlone: proposal.leftAlone,
   }
@@ -92,5 +110,7 @@ export async function planChange(
 
 interface PlanningOptions {
   readonly known?: Readings | undefined
+  /** Where `known` is a reading itself, which nothing later could be held against. */
+  readonly changedOutside?: ChangedPeople | undefined
   readonly isNothingToDo?: ((isApprovalAsked: boolean) => Promise<boolean>) | undefined
 }

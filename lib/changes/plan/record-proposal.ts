@@ -3,14 +3,7 @@
  * yet. Nothing is read here; which of the ways it is made is the caller's to know.
  */
 
-import {
-  type Actor,
-  actorNameOf,
-  type ChangeKind,
-  type Planning,
-  type PlanRow,
-  type Target,
-} from '../model/change.ts'
+import { type Actor, actorNameOf, type ChangeKind, type PlanRow, type Target } from '../model/change.ts'
 import { changeEvents } from '../model/change-events.ts'
 import { remindersOf } from '../model/due.ts'
 import {
@@ -20,6 +13,7 @@ import {
   type Header,
   type HeaderMembers,
   type Planned,
+  type Planning,
   type Revert,
 } from '../model/header.ts'
 import { type Policy, requestLifeMs } from '../model/policy.ts'
@@ -174,6 +168,7 @@ export function recordOf(
       kind,
       targets,
       before: plan.before?.map((value) => value ?? null),
+      changedOutside: plan.changedOutside,
       notBeforeMs,
       notAfterMs: proposal.notAfterMs,
       revert,

@@ -18,6 +18,8 @@ export interface SeatReading {
   holdersOf(licenseId: string): ReadonlySet<string>
   /** When somebody was looked at, epoch milliseconds; undefined where it is not known to be later than `atMs`. */
   seenAtMsOf?(userId: string): number | undefined
+  /** What somebody held, as the reading spells it; undefined of whom it does not say. */
+  licensesOf?(userId: string): readonly string[] | undefined
   /** Whether the gateway was at work on the pair while it was looked at. */
   isContested?(userId: string, licenseId: string): boolean
 }

@@ -85,6 +85,21 @@ export function lastSeenOf(rows: readonly JournalRow[], licenseId: string): Read
   return last
 }
 
+/** The same of every pair, by user and license in lower case, with the license as it is written there. */
+export function lastSeenByUser(
+  rows: readonly JournalRow[],
+): ReadonlyMap<string, ReadonlyMap<string, Known & { readonly licenseId: string }>> {
+  const last = new Map<string, Map<string, Known & { readonly licenseId: string }>>()
+  for (const { atMs, isIntent, pairs } of rows) {
+    if (isIntent) continue
+    for (const { userId, licenseId, isHeld } of pairs) {
+      const ofUser = last.get(userId.toLowerCase()) ?? new Map()
+      last.set(userId.toLowerCase(), ofUser.set(licenseId.toLowerCase(), { licenseId, isHeld, atMs }))
+    }
+  }
+  return last
+}
+
 /** From when on rows count beside a reading that began at a time. Epoch milliseconds. */
 export function journalStartOf(readingAtMs: number): number {
   return readingAtMs - QUIET_MS

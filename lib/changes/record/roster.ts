@@ -13,12 +13,28 @@ export interface RosterPerson {
   readonly unknown: readonly string[] | 'any'
 }
 
+/** What two readings tell, beside what the gateway did. */
+export interface ChangedOutside {
+  /** When the earlier one began, epoch milliseconds. */
+  readonly asOfMs: number
+  readonly pairs: AsyncIterable<{
+    readonly userId: string
+    readonly licenseId: string
+    readonly isGiven: boolean
+  }>
+}
+
 /** A reading of the whole org, with what the gateway has settled since. */
 export interface RosterReading {
   /** When it began, epoch milliseconds: no part of it is older. */
   readonly atMs: number
   /** Whether nobody is missing. */
   readonly isWhole: boolean
+  /**
+   * What somebody did outside the gateway between the reading before and this one; undefined where there is none before it.
+   * Throws GatewayError `ledger.unavailable`.
+   */
+  readonly changedOutside: () => Promise<ChangedOutside | undefined>
   /** Everybody, part after part as they are asked for. Throws GatewayError `ledger.unavailable`. */
   readonly people: AsyncIterable<RosterPerson>
 }

@@ -5,10 +5,12 @@ import type { Roster, RosterPerson, RosterReading } from '../../changes/record/r
 import { askForReading } from '../ask-for-reading.ts'
 import { pairsSince } from '../count-held.ts'
 import { foldId, type InventoryPerson } from '../inventory-person.ts'
+import type { Difference } from '../inventory-port.ts'
 import { type InventorySource, type ReadingStanding, readStanding } from '../ledger-inventory.ts'
-import { eachPerson } from '../load-people.ts'
+import { bytesOf, eachPerson } from '../load-people.ts'
+import { unpackDifferences } from '../pack-reading.ts'
 import { groupByUser, type RowsOfUser } from '../pair-rows.ts'
-import type { ReadingHead } from '../reading-store.ts'
+import type { ReadingHead, ReadingStore } from '../reading-store.ts'
 
 export function inventoryRoster(source: InventorySource): Roster {
   return {
@@ -27,7 +29,29 @@ export function inventoryRoster(source: InventorySource): Roster {
 
 function readingOf(source: InventorySource, standing: ReadingStanding): RosterReading {
   const { head } = standing
-  return { atMs: head.beganAtMs, isWhole: head.missing === 0, people: eachOf(source, standing) }
+  return {
+    atMs: head.beganAtMs,
+    isWhole: head.missing === 0,
+    changedOutside: async () =>
+      head.beforeMs === undefined
+        ? undefined
+        : { asOfMs: head.beforeMs, pairs: eachOutside(source.store, head) },
+    people: eachOf(source, standing),
+  }
+}
+
+/** What this reading has told that no change of the gateway's explains. */
+async function* eachOutside(
+  store: ReadingStore,
+  { id, endedAtMs }: ReadingHead,
+): AsyncGenerator<Difference, void, void> {
+  for await (const { readingId, pieces } of store.noted(endedAtMs, endedAtMs + 1)) {
+    if (readingId !== id) continue
+    for (const [n, piece] of pieces.entries()) {
+      const told = await unpackDifferences(await bytesOf(store, { readingId, of: 'differences', n }, piece))
+      yield* told.filter(({ by }) => by === 'outside')
+    }
+  }
 }
 
 async function* eachOf(

@@ -30,15 +30,19 @@ async function readHolders(
   head: NonNullable<Awaited<ReturnType<ReadingStore['head']>>>,
 ): Promise<SeatReading> {
   const holders = new Map<string, Set<string>>()
+  const spelled = new Map<string, string>()
+  const missing = new Set<string>()
   const seenAtMs = new Map<string, number>()
   const contested = new Set<string>()
   for await (const person of eachPerson(store, head)) {
     const id = foldId(person.id)
     seenAtMs.set(id, person.seenAtMs)
+    if (person.isMissing) missing.add(id)
     for (const { licenseId } of person.contested ?? []) contested.add(pairOf(id, licenseId))
     for (const licenseId of person.licenses) {
       const holding = holders.get(foldId(licenseId)) ?? new Set()
       holders.set(foldId(licenseId), holding)
+      spelled.set(foldId(licenseId), licenseId)
       holding.add(id)
     }
   }
@@ -47,6 +51,11 @@ async function readHolders(
     journalFromMs: head.journalFromMs,
     holdersOf: (licenseId) => holders.get(foldId(licenseId)) ?? new Set(),
     seenAtMsOf: (userId) => seenAtMs.get(foldId(userId)),
+    licensesOf(userId) {
+      const id = foldId(userId)
+      if (missing.has(id) || !seenAtMs.has(id)) return undefined
+      return [...holders].flatMap(([folded, holding]) => (holding.has(id) ? (spelled.get(folded) ?? []) : []))
+    },
     isContested: (userId, licenseId) => contested.has(pairOf(userId, licenseId)),
   }
 }

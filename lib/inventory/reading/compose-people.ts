@@ -137,6 +137,7 @@ export function composePeople({
         readToMs,
         journalFromMs,
         recordsFromMs: before?.recordsFromMs ?? beganAtMs,
+        beforeMs: before?.beganAtMs,
         people: kept.reduce((sum, shard) => sum + shard.people, 0),
         missing,
         unlisted,

@@ -1,8 +1,8 @@
 /** The count typed back: whoever lets a plan go ahead that takes a license from many says how many people it changes. */
 import { type FieldFault, GatewayError } from '../../../errors.ts'
-import type { Impact, MassRemoval, Reading, Target } from '../../model/change.ts'
+import type { Reading, Target } from '../../model/change.ts'
 import { aboutChange } from '../../model/failure.ts'
-import type { Header } from '../../model/header.ts'
+import type { Header, Impact, MassRemoval } from '../../model/header.ts'
 import type { Desk } from '../../record/desk.ts'
 import { measureImpact } from './measure-impact.ts'
 

@@ -1,5 +1,6 @@
 /** How many people a plan changes, and which licenses it takes from so many that somebody must type that number back. */
-import type { Impact, MassRemoval, Reading, Target } from '../../model/change.ts'
+import type { Reading, Target } from '../../model/change.ts'
+import type { Impact, MassRemoval } from '../../model/header.ts'
 import { isAsDesired } from '../../model/verdict.ts'
 import type { Desk } from '../../record/desk.ts'
 import { readHoldersSince } from '../count-seats.ts'

@@ -2,12 +2,13 @@
 
 import { GatewayError } from '../../../errors.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
-import type { Planning } from '../../model/change.ts'
-import type { HeaderIn, Planned } from '../../model/header.ts'
+import type { ChangedPeople, Target } from '../../model/change.ts'
+import type { HeaderIn, Planned, Planning } from '../../model/header.ts'
 import { digestOf } from '../../model/record-ids.ts'
 import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
 import type { RosterPerson, RosterReading } from '../../record/roster.ts'
+import { countPeople, type PairChanged } from '../guards/find-changed.ts'
 import { kinds, type Readings } from '../kinds.ts'
 import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
@@ -183,8 +184,27 @@ export async function planFromReading(
   const known = await completeReadings(desk, resolved)
   const proposal = { ...proposalOf(header), targets, subject: subjectOf(targets), repeatedRows }
   // What holds already has no say over what others wish: nothing of a list's is noted before it begins.
-  const planned = await planChange(desk, proposal, true, { known, isNothingToDo: async () => true })
+  const planned = await planChange(desk, proposal, true, {
+    known,
+    changedOutside: await readChangedOutside(reading, targets),
+    isNothingToDo: async () => true,
+  })
   return { kind: 'planned', planned }
+}
+
+/** The reading is as new as the plan: what it has told of these people since the one before is what was done meanwhile. */
+async function readChangedOutside(
+  reading: RosterReading,
+  targets: readonly Target[],
+): Promise<ChangedPeople> {
+  const outside = await reading.changedOutside()
+  if (!outside) return { isKnown: false, people: [] }
+  const users = new Set(
+    targets.flatMap((target) => ('userId' in target ? [target.userId.toLowerCase()] : [])),
+  )
+  const changed: PairChanged[] = []
+  for await (const pair of outside.pairs) if (users.has(pair.userId.toLowerCase())) changed.push(pair)
+  return { asOfMs: outside.asOfMs, isKnown: true, ...countPeople(changed) }
 }
 
 /** What the reading does not say is read of Genesys, as far as it is little. */

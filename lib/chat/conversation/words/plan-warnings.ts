@@ -59,6 +59,7 @@ export function sayFindings(change: Change, called: (userId: string) => string):
   const most = alike.toSorted((a, b) => b.length - a.length)
   const more = most.length - MAX_FOUND
   return [
+    ...sayChanged(change, called),
     ...most.slice(0, MAX_FOUND).flatMap((found) => sayFound(found, called)),
     ...(more > 0
       ? [
@@ -68,6 +69,49 @@ export function sayFindings(change: Change, called: (userId: string) => string):
         ]
       : []),
   ]
+}
+
+type Changed = NonNullable<NonNullable<Change['findings']>['changedOutside']>
+
+/** Who of its people is not as they were: before it was planned, and since. */
+function sayChanged({ findings, state }: Change, called: (userId: string) => string): Part[] {
+  if (isSettled(state)) return []
+  const { changedOutside, changedSince } = findings ?? {}
+  const readAt = changedOutside?.asOf === undefined ? '' : ` (${utcTextOf(changedOutside.asOf)})`
+  return [
+    ...(changedOutside?.isKnown === false
+      ? [
+          sayNote(
+            'Whether others have changed these people meanwhile is not known: no reading from before this plan says who held what.',
+          ),
+        ]
+      : sayWho(
+          changedOutside,
+          called,
+          `changed outside the gateway between the last reading${readAt} and this plan`,
+        )),
+    ...sayWho(changedSince, called, 'changed by others since it was planned'),
+  ]
+}
+
+function sayWho(
+  { users = 0, people }: Changed = { isKnown: true, people: [] },
+  called: (userId: string) => string,
+  what: string,
+): Part[] {
+  if (users === 0) return []
+  const named = people.slice(0, MAX_NAMED).map(({ userId }) => called(userId))
+  const more = users - named.length
+  return [
+    sayNote(
+      `${users} of its people ${users === 1 ? 'was' : 'were'} ${what}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    ),
+  ]
+}
+
+/** In a channel many read it, in zones of their own. */
+function utcTextOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function sayFound(found: readonly Found[], called: (userId: string) => string): Part[] {
@@ -84,7 +128,11 @@ function sayFound(found: readonly Found[], called: (userId: string) => string): 
 /** Whom the reply names of what was found. */
 export function namedInFindings(change: Change): string[] {
   const alike = Map.groupBy(findingsOf(change), ({ ofOne }) => ofOne)
-  return [...alike.values()].flatMap((found) => found.slice(0, MAX_NAMED).map(({ userId }) => userId))
+  const { changedOutside, changedSince } = change.findings ?? {}
+  const changed = [changedOutside, changedSince].map((each) => each?.people ?? [])
+  return [...alike.values(), ...changed].flatMap((found) =>
+    found.slice(0, MAX_NAMED).map(({ userId }) => userId),
+  )
 }
 
 function findingsOf({ findings, list }: Change): Found[] {

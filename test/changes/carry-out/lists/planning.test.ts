@@ -313,7 +313,12 @@ describe('a list that takes a fresh reading', () => {
     const { value } = await world.plans(keyed('plan')).plan(order)
     const crowd: Roster = {
       ...world.roster,
-      beganAfter: async () => ({ atMs: world.clock.nowMs(), isWhole: true, people: crowdOf(50_001) }),
+      beganAfter: async () => ({
+        atMs: world.clock.nowMs(),
+        isWhole: true,
+        changedOutside: async () => undefined,
+        people: crowdOf(50_001),
+      }),
     }
     await takeTurn(world.bench({ roster: crowd }), value.id)
     expect(await headerOf(world, value.id)).toMatchObject({
