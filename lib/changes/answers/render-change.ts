@@ -22,7 +22,7 @@ import {
   partyOf,
   seatFindingsOf,
 } from './member-order.ts'
-import { isBeforeSending, nameOf, resultsOf } from './render-results.ts'
+import { isBeforeSending, resultsOf, targetMembersOf } from './render-results.ts'
 import { writesPausedOf } from './render-writes.ts'
 import { summaryOf } from './summarize.ts'
 
@@ -163,7 +163,7 @@ export function changeOf(
 }
 
 function leftAloneIn({ leftAlone = [] }: PlanRow): Change['leftAlone'] {
-  return leftAlone.length > 0 ? leftAlone.map(nameOf) : undefined
+  return leftAlone.length > 0 ? leftAlone.map(targetMembersOf) : undefined
 }
 
 /** A list of which only what was asked for is on record. */

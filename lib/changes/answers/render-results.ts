@@ -14,7 +14,7 @@ function resultsBeforeSending(header: Header, { targets, before }: PlanRow): Cha
   const { state, permits } = header
   const outcome = permits === 0 || waitingStates.includes(state) ? 'not.sent' : 'unknown'
   return targets.map((target, index) => ({
-    ...nameOf(target),
+    ...targetMembersOf(target),
     desired: target.desired,
     outcome: state === 'NOOP' && before?.[index] === target.desired ? 'unchanged' : outcome,
   }))
@@ -39,7 +39,7 @@ export function resultsOf(
     const outcome = outcomes[index] ?? 'unknown'
     const contradiction = contradictions[outcome]
     return {
-      ...nameOf(target),
+      ...targetMembersOf(target),
       desired: target.desired,
       outcome,
       result:
@@ -88,11 +88,11 @@ function invalidResultsOf({ faults = [] }: PlanRow): ChangeResult[] {
 
 /** Of what no write was for. */
 export function resultOf(target: Target, outcome: ChangeResult['outcome'], before?: Reading): ChangeResult {
-  return { ...nameOf(target), desired: target.desired, outcome, before }
+  return { ...targetMembersOf(target), desired: target.desired, outcome, before }
 }
 
 /** As callers name it. */
-export function nameOf(target: Target) {
+export function targetMembersOf(target: Target) {
   return 'featureName' in target
     ? { featureName: target.featureName }
     : { licenseId: target.licenseId, userId: target.userId }

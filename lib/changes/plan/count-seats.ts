@@ -29,12 +29,12 @@ export interface DatedValues {
 }
 
 /** The last reading, and what the gateway has seen since. */
-export interface SeatStanding {
+export interface HoldingsKnown {
   readonly reading: SeatReading
   readonly rows: readonly JournalRow[]
 }
 
-export type SeatDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
+export type CountingDesk = Pick<Desk, 'ledger' | 'clock' | 'policy' | 'seats'>
 
 /** Whether the org file says what the contract has of a license, whichever case its id is written in. */
 function isCounted(policy: Desk['policy'], licenseId: string): boolean {
@@ -65,11 +65,12 @@ export async function readSeats(
  * @throws GatewayError `ledger.unavailable`
  */
 export async function readOccupancies(
-  { ledger, clock, policy, seats: readings }: SeatDesk,
+  { ledger, clock, policy, seats: readings }: CountingDesk,
   licenseIds: readonly string[],
   targets: readonly Target[] = [],
   looked?: DatedValues,
-  stand: () => Promise<SeatStanding | undefined> = () => readSeatStanding({ ledger, clock, seats: readings }),
+  stand: () => Promise<HoldingsKnown | undefined> = () =>
+    readHoldingsKnown({ ledger, clock, seats: readings }),
 ): Promise<readonly Occupancy[]> {
   const told = await readSeats({ policy, seats: readings }, licenseIds)
   const counted = [...told].flatMap(([licenseId, seats]) =>
@@ -88,9 +89,9 @@ export async function readOccupancies(
 }
 
 /** @returns undefined where there is no reading. @throws GatewayError `ledger.unavailable` */
-export async function readSeatStanding(
+export async function readHoldingsKnown(
   desk: Pick<Desk, 'ledger' | 'clock' | 'seats'>,
-): Promise<SeatStanding | undefined> {
+): Promise<HoldingsKnown | undefined> {
   const reading = await desk.seats.newest()
   return reading && { reading, rows: await readRowsBeside(desk, reading) }
 }
@@ -182,7 +183,7 @@ export function usersToComeOf(
 
 /** Looked at only for licenses with seats. @param own the change that asks. @throws GatewayError `ledger.unavailable` */
 export async function findComingToSeats(
-  desk: SeatDesk,
+  desk: CountingDesk,
   licenseIds: readonly string[],
   own: string,
 ): Promise<Coming> {

@@ -14,8 +14,8 @@ import {
   countSeats,
   findComingToSeats,
   licensesGivenOf,
+  readHoldingsKnown,
   readOccupancies,
-  readSeatStanding,
 } from './count-seats.ts'
 import { findApprovalReasons } from './four-eyes.ts'
 import { findChangedOutside } from './guards/find-changed.ts'
@@ -59,9 +59,9 @@ export async function planChange(
   const areSeatsCounted =
     kind === 'assignments' &&
     (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
-  let standing: ReturnType<typeof readSeatStanding> | undefined
+  let standing: ReturnType<typeof readHoldingsKnown> | undefined
   const stand = () => {
-    standing ??= readSeatStanding(desk)
+    standing ??= readHoldingsKnown(desk)
     return standing
   }
   let counted: ReturnType<typeof readOccupancies> | undefined

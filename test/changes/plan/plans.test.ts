@@ -80,6 +80,8 @@ describe('a plan', () => {
       contradictions: [{ userId: upgraded, licenseId: 'cloudCX1', neededBy: ['gc1WEMupgrade'] }],
       overlaps: [],
       unknownUsers: [NOBODY],
+      // Nobody has read this org.
+      changedOutside: { isKnown: false, people: [] },
     })
   })
 

@@ -6,7 +6,7 @@ import type { ChangedPeople, Holding, Reading, Target } from '../../model/change
 import { MAX_FINDINGS } from '../../model/change-order.ts'
 import { READING_MARGIN_MS } from '../../model/timing.ts'
 import { holdingOf, lastSeenByUser } from '../../record/pair-journal.ts'
-import type { SeatStanding } from '../count-seats.ts'
+import type { HoldingsKnown } from '../count-seats.ts'
 
 /** A license that somebody holds by now and did not, or held. */
 export interface PairChanged {
@@ -23,7 +23,7 @@ export interface PairChanged {
  * @param lookedAtMs when that was, epoch milliseconds.
  */
 export function findChangedOutside(
-  standing: SeatStanding | undefined,
+  standing: HoldingsKnown | undefined,
   holdings: readonly Holding[],
   lookedAtMs: number,
 ): ChangedPeople {
@@ -51,7 +51,7 @@ export function findChangedOutside(
 }
 
 /** Whether anything is known that was done since a time. */
-export function isAnythingSince({ reading, rows }: SeatStanding, sinceMs: number): boolean {
+export function isAnythingSince({ reading, rows }: HoldingsKnown, sinceMs: number): boolean {
   return reading.atMs > sinceMs || rows.some(({ atMs, isIntent }) => !isIntent && atMs > sinceMs)
 }
 
@@ -63,7 +63,7 @@ export function isAnythingSince({ reading, rows }: SeatStanding, sinceMs: number
  * @param lookedAtMs when that was, epoch milliseconds.
  */
 export function findChangedSince(
-  standing: SeatStanding | undefined,
+  standing: HoldingsKnown | undefined,
   targets: readonly Target[],
   before: readonly Reading[],
   lookedAtMs: number,
@@ -89,7 +89,7 @@ export function findChangedSince(
   return { ...found, users: users === 0 && !isKnown ? undefined : users, people }
 }
 
-function readOf({ reading }: SeatStanding, userId: string, licenseId: string, isHeld: boolean) {
+function readOf({ reading }: HoldingsKnown, userId: string, licenseId: string, isHeld: boolean) {
   return {
     isHeld,
     atMs: reading.seenAtMsOf?.(userId) ?? reading.atMs,

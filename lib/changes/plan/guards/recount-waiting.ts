@@ -4,12 +4,12 @@ import type { Header } from '../../model/header.ts'
 import { INVOCATION_LIFE_MS } from '../../model/timing.ts'
 import { waitingStates } from '../../model/transitions.ts'
 import {
+  type CountingDesk,
   countSeats,
   findComingToSeats,
   licensesGivenOf,
+  readHoldingsKnown,
   readOccupancies,
-  readSeatStanding,
-  type SeatDesk,
 } from '../count-seats.ts'
 import { findChangedSince, isAnythingSince } from './find-changed.ts'
 
@@ -19,7 +19,7 @@ import { findChangedSince, isAnythingSince } from './find-changed.ts'
  *
  * @throws GatewayError `ledger.unavailable`
  */
-export async function recountWaiting(desk: SeatDesk, header: Header, plan: PlanRow): Promise<PlanRow> {
+export async function recountWaiting(desk: CountingDesk, header: Header, plan: PlanRow): Promise<PlanRow> {
   const { id, kind, state, subject, extends: extended } = header
   if (kind !== 'assignments' || extended !== undefined || !waitingStates.includes(state)) return plan
   // It was read before the record was made, within the life of the function that made it.
@@ -28,9 +28,9 @@ export async function recountWaiting(desk: SeatDesk, header: Header, plan: PlanR
   // Before the journal: what has settled by now is in it by then.
   const coming = await findComingToSeats(desk, given, id)
   const isOfOne = 'pairs' in subject && subject.pairs < 2
-  let standing: ReturnType<typeof readSeatStanding> | undefined
+  let standing: ReturnType<typeof readHoldingsKnown> | undefined
   const stand = () => {
-    standing ??= readSeatStanding(desk)
+    standing ??= readHoldingsKnown(desk)
     return standing
   }
   const known = isOfOne ? undefined : await stand()
@@ -55,7 +55,7 @@ function plannedAtOf({ history, createdAtMs }: Header): number {
 }
 
 async function readPairs(
-  { ledger }: SeatDesk,
+  { ledger }: CountingDesk,
   header: Header,
   plan: PlanRow,
 ): Promise<Pick<PlanRow, 'targets' | 'before'>> {
