@@ -2,19 +2,23 @@
  * `npm test`: every check that a change must pass. Each is a package script of the same name, so that it also runs
  * alone, and what runs here is read from package.json. One that fails does not stop the rest.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { constants } from 'node:os'
-import { delimiter, dirname } from 'node:path'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { NoBrowser, startBrowser } from './support/browser.ts'
 
-/** Cheap ones first, side by side; the tests alone, since they already use both cores. */
-const CHEAP = ['lint', 'types', 'imports', 'dead', 'fresh']
+/** Cheap ones first, of which one takes as long as all others; beside its end the tests begin, which use both cores. */
+const CHEAP = ['types', 'lint', 'imports', 'dead', 'fresh']
 /** All tests in one run; without a browser, which not every machine has, all but those of the page. */
 const ALL_TESTS = 'vitest'
 const BUT_THE_PAGE = 'test:no-page'
 /** The checks are sized for a machine of two cores. */
 const LANES = 2
+/** What Linux keeps in memory. On a disk each file that is put in another's place is waited for: ext4 writes it at once. */
+const IN_MEMORY = '/dev/shm'
+/** Several times what all tests together have there at once. */
+const IN_MEMORY_BYTES = 4 * 1024 ** 3
 
 const root = dirname(import.meta.dirname)
 
@@ -24,6 +28,9 @@ interface Outcome {
   readonly hasPassed: boolean
 }
 
+/** For the files of this run, which goes with it. */
+const temporary = temporaryDirectory()
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }))
 const running = new Set<ChildProcess>()
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
 
@@ -32,6 +39,27 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stoppedBy ??= signal
     for (const child of running) child.kill(signal)
   })
+}
+
+/** In memory where there is room and what is written there may be run, which containers often forbid. */
+function temporaryDirectory(): string {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY)
+    if (bavail * bsize >= IN_MEMORY_BYTES) {
+      const directory = mkdtempSync(join(IN_MEMORY, 'tests-'))
+      if (canRunFrom(directory)) return directory
+      rmSync(directory, { recursive: true })
+    }
+  } catch {
+    // Not there, or somebody else's.
+  }
+  return mkdtempSync(join(tmpdir(), 'tests-'))
+}
+
+function canRunFrom(directory: string): boolean {
+  const file = join(directory, 'nothing')
+  writeFileSync(file, '#!/bin/sh\n', { mode: 0o700 })
+  return spawnSync(file).status === 0
 }
 
 /**
@@ -47,17 +75,17 @@ function commandsOf(check: string): string[][] {
   return script.split(' && ').map((command) => command.replace(/^exec /, '').split(' '))
 }
 
-/** Runs one command, its output collected, or shown as it comes where no other check runs beside it. */
+/** Runs one command, its output collected, or shown as it comes. */
 function run(
   [command = '', ...args]: string[],
-  isAlone: boolean,
+  isShown: boolean,
 ): Promise<{ hasPassed: boolean; output: string }> {
   return new Promise((settle) => {
     const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, PATH: path },
-      stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: path, TMPDIR: temporary },
+      stdio: isShown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     running.add(child)
     let output = ''
@@ -74,14 +102,14 @@ function run(
   })
 }
 
-async function runCheck(check: string, isAlone: boolean): Promise<Outcome> {
+async function runCheck(check: string, isShown: boolean): Promise<Outcome> {
   const startedAt = performance.now()
-  if (isAlone) console.log(`\n── ${check}`)
+  if (isShown) console.log(`\n── ${check}`)
   let hasPassed = true
   let collected = ''
   for (const command of commandsOf(check)) {
     if (stoppedBy !== undefined) break
-    const result = await run(command, isAlone)
+    const result = await run(command, isShown)
     collected += result.output
     hasPassed &&= result.hasPassed
   }
@@ -90,7 +118,7 @@ async function runCheck(check: string, isAlone: boolean): Promise<Outcome> {
     seconds: (performance.now() - startedAt) / 1000,
     hasPassed: hasPassed && stoppedBy === undefined,
   }
-  if (!isAlone) console.log(`\n── ${check} ${verdict(outcome)}\n${collected.trim()}`)
+  if (!isShown) console.log(`\n── ${check} ${verdict(outcome)}\n${collected.trim()}`)
   return outcome
 }
 
@@ -98,7 +126,8 @@ function verdict({ hasPassed }: Outcome): string {
   return hasPassed ? 'ok' : 'FAILED'
 }
 
-async function runStage(checks: readonly string[]): Promise<Outcome[]> {
+/** All that there are, one lane beside the other; of the last, which takes longest by far, the output is shown as it comes. */
+async function runChecks(checks: readonly string[]): Promise<Outcome[]> {
   const waiting = [...checks]
   const outcomes: Outcome[] = []
   const lane = async () => {
@@ -107,7 +136,7 @@ async function runStage(checks: readonly string[]): Promise<Outcome[]> {
       check !== undefined && stoppedBy === undefined;
       check = waiting.shift()
     ) {
-      outcomes.push(await runCheck(check, checks.length === 1))
+      outcomes.push(await runCheck(check, check === checks.at(-1)))
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
@@ -127,10 +156,7 @@ async function reasonForNoBrowser(): Promise<string | undefined> {
 }
 
 const leftOut = await reasonForNoBrowser()
-const outcomes: Outcome[] = []
-for (const stage of [CHEAP, [leftOut === undefined ? ALL_TESTS : BUT_THE_PAGE]]) {
-  outcomes.push(...(await runStage(stage)))
-}
+const outcomes = await runChecks([...CHEAP, leftOut === undefined ? ALL_TESTS : BUT_THE_PAGE])
 
 if (stoppedBy !== undefined) {
   process.exitCode = 128 + constants.signals[stoppedBy]
