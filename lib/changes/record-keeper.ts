@@ -33,7 +33,7 @@ import type { Answered, ListRequest, Records } from './port.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
-import { readResults } from './record/read-results.ts'
+import { readAllResults, readResults } from './record/read-results.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -122,7 +122,7 @@ export class RecordKeeper implements Records {
         rows.push(...(read[index] ?? []))
         if (!header.list) continue
         // Of a list there may be tens of thousands: they are handed on as they are read.
-        for await (const { results } of readResults(ledger, header)) {
+        for await (const { results } of readAllResults(ledger, header)) {
           rows.push(...rowsOfChange(header, results, filter, nameIn(header)))
           yield await complete(rows)
           rows = []
@@ -138,7 +138,7 @@ export class RecordKeeper implements Records {
     const header = await requireHeader(this.#desk, changeId)
     const complete = completerOf(this.#namesOf)
     const nameOf = nameIn(header)
-    for await (const { results } of readResults(ledger, header)) {
+    for await (const { results } of readAllResults(ledger, header)) {
       const wanted = results.filter((each) => outcome === undefined || each.outcome === outcome)
       yield await complete(wanted.map((result) => withAction(rowOfResult(result, nameOf))))
     }

@@ -15,13 +15,18 @@ const MOST_GROWTH = 4_000_000
 /** What one part takes at the pace. Milliseconds. */
 const PART_MS = 750
 
+/** Of a core, which the function has: the half of its 13.5 s; its calls of the ledger, some at a time, have the rest. Milliseconds. */
+const MOST_OF_UNDO_MS = 6_750
+
 /** Both take two cores some three minutes. */
 export const LISTS_TAKE_MS = 5 * 60_000
 
 /** @param say told how it went. @returns a sentence for each promise that was broken. */
 export async function soakLists(seed: number, say: (line: string) => void): Promise<string[]> {
-  const calm = await workThrough({ pairs: [PAIRS] })
+  const calm = await workThrough({ pairs: [PAIRS], undo: 'asked' })
   say(lineOf('in peace', calm))
+  const { cpuMs = 0, ledgerCalls = 0 } = calm.undone ?? {}
+  say(`its undoing is planned with ${Math.round(cpuMs)} ms of a core and ${ledgerCalls} calls of the ledger`)
   const broken = [...faultsOf(calm), ...faultsOfPeace(calm)]
   const harried = await workThrough({ pairs: [PAIRS], mishaps: { seed, killEvery: KILL_EVERY } })
   const { kills, retried } = harried
@@ -45,6 +50,7 @@ function faultsOfPeace({
   heapBytes,
   slowestReadMs,
   readsRefused,
+  undone,
 }: WorkDone): string[] {
   const growth = Math.max(...heapBytes) - (heapBytes[0] ?? 0)
   return [
@@ -52,6 +58,10 @@ function faultsOfPeace({
     ...(tookMs > MOST_OF_BOUND * boundMs ? [`it took ${tookMs} ms, of ${boundMs}`] : []),
     ...(growth > MOST_GROWTH ? [`the heap grew by ${growth} bytes`] : []),
     ...(slowestReadMs > PART_MS ? [`somebody's read took ${slowestReadMs} ms`] : []),
+    ...(undone?.status === 202 ? [] : [`its undoing was answered ${undone?.status}`]),
+    ...((undone?.cpuMs ?? 0) > MOST_OF_UNDO_MS
+      ? [`to plan its undoing took ${undone?.cpuMs} ms of a core`]
+      : []),
     ...readsRefused.map((status) => `somebody's read was answered ${status}`),
   ]
 }

@@ -5,7 +5,7 @@ import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { type ChangeState, isSettled } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
-import { readResults } from '../record/read-results.ts'
+import { readAllResults } from '../record/read-results.ts'
 import type { PlannedBeside } from '../record/record-once.ts'
 import { amendHeader, requireHeader } from '../record/write-header.ts'
 import { subjectOf } from './read-order.ts'
@@ -45,7 +45,7 @@ export async function readFailed(
 ): Promise<Pick<Proposal, 'kind' | 'targets' | 'subject' | 'reason' | 'revert' | 'onConflict' | 'retries'>> {
   const { id, kind, state, reason, revert, list } = original
   const targets: Target[] = []
-  for await (const { results } of readResults(ledger, original)) {
+  for await (const { results } of readAllResults(ledger, original)) {
     for (const result of results) {
       if (failedOutcomes.includes(result.outcome)) targets.push(...targetsOf(result))
     }

@@ -24,14 +24,17 @@ test('three lists take turns at one pace, and nobody who reads meanwhile is kept
   expect(done.slowestReadMs).toBeLessThanOrEqual(750)
 })
 
-test('of a list whose answers are lost, whose Genesys fails and whose process dies again and again, everything comes about and nothing is sent blindly', {
+test('of a list whose answers are lost, whose Genesys fails and whose process dies again and again, everything comes about, nothing is sent blindly, and all of it is undone', {
   timeout: 120_000,
 }, async () => {
-  const done = await workThrough({ pairs: [2_000], mishaps: { seed: 14, killEvery: 5 } })
+  const done = await workThrough({ pairs: [2_010], mishaps: { seed: 14, killEvery: 5 }, undo: 'done' })
   expect(done.kills).toBeGreaterThanOrEqual(3)
   expect(done.states).toEqual(['APPLIED'])
   expect(done.faults).toEqual([])
   expect(done.refused).toBe(0)
+  // More pairs than are read to plan it: two rows of each part, their locks, and what is written of its own.
+  expect(done.undone).toMatchObject({ status: 202, state: 'APPLIED', holders: 0 })
+  expect(done.undone?.ledgerCalls).toBeLessThanOrEqual(5 * done.parts)
 })
 
 test('in a storm of refusals four lists ask for ten things a minute at the most, and for all of their pace within two minutes after', {

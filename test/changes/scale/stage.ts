@@ -27,6 +27,7 @@ import { dynamoLedger } from '../../../lib/ledger/dynamo-ledger.ts'
 import { applyChange } from '../../../lib/operations/changes/apply-change.ts'
 import { createChange } from '../../../lib/operations/changes/create-change.ts'
 import { retryChange } from '../../../lib/operations/changes/retry-change.ts'
+import { undoChange } from '../../../lib/operations/changes/undo-change.ts'
 import { getLicenseUser } from '../../../lib/operations/license/get-license-user.ts'
 import { nodeTransport, type Transport, type TransportRequest } from '../../../lib/transport/transport.ts'
 import { invokeHandler, lambdaContext, madeOf, restEvent } from '../../support/events.ts'
@@ -68,6 +69,8 @@ export interface Stage {
   /** Plans a list, whatever that takes. @returns its id. */
   readonly plan: (licenseId: string, userIds: readonly string[]) => Promise<string>
   readonly apply: (changeId: string) => Promise<void>
+  /** Asks for a decision about a change, as somebody who waits for the answer. */
+  readonly ask: (decision: keyof typeof decisions, changeId: string, body?: object) => Promise<Waited>
   /** Has planned anew what of a list did not come about, and applies it. */
   readonly retry: (changeId: string) => Promise<void>
   /** Takes turns and ticks until then, or until nothing is left to wait for. */
@@ -89,6 +92,17 @@ export interface Stage {
 }
 
 type Taken = Pick<Message, 'messageId' | 'body'> & Partial<Message>
+
+const decisions = { apply: applyChange, undo: undoChange } as const
+
+/** What somebody who waited was answered, and what that took. */
+export interface Waited {
+  readonly status: number
+  readonly json: unknown
+  /** Of the function's thread, milliseconds. */
+  readonly cpuMs: number
+  readonly ledgerCalls: number
+}
 
 interface Watches {
   readonly turn: Watch
@@ -180,7 +194,6 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
   const reading = eventLambda(takeInventory, readings(environment, plain))
   const creating = madeOf(createChange, plans(environment, plain))
   const retrying = madeOf(retryChange, plans(environment, plain))
-  const applying = madeOf(applyChange, writes(environment, plain))
   const reader = madeOf(getLicenseUser, reads(withWriteToken, plain))
   const ledger = dynamoLedger({
     client: ledgerClient(nodeTransport, 'us-east-1', servers.ledger),
@@ -235,9 +248,30 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
 
   async function apply(changeId: string): Promise<void> {
     const { digest } = (await ledger.get(changeId)) ?? {}
-    const event = { body: JSON.stringify({ digest }), pathParameters: { changeId } }
-    const applied = await invokeHandler(applying, restEvent('applyChange', event))
-    if (applied.status >= 300) throw new Error(applied.text)
+    const { status, json } = await ask('apply', changeId, { digest })
+    if (status >= 300) throw new Error(JSON.stringify(json))
+  }
+
+  async function ask(decision: keyof typeof decisions, changeId: string, body: object = {}): Promise<Waited> {
+    let ledgerCalls = 0
+    // All at once take as long as one: what the calls take is left to whoever counts them.
+    const counted: Machine = {
+      ...plain,
+      transport: (request) => {
+        if (destinationOf(request) !== 'ledger') return plain.transport(request)
+        ledgerCalls += 1
+        return nodeTransport({ ...request, timeoutMs: PATIENT_MS })
+      },
+    }
+    const operation = decisions[decision]
+    const event = { body: JSON.stringify(body), pathParameters: { changeId } }
+    const before = process.threadCpuUsage()
+    const { status, json } = await invokeHandler(
+      madeOf(operation, writes(environment, counted)),
+      restEvent(operation.id, event),
+    )
+    const { user, system } = process.threadCpuUsage(before)
+    return { status, json, cpuMs: (user + system) / 1_000, ledgerCalls }
   }
 
   async function retry(changeId: string): Promise<void> {
@@ -272,6 +306,7 @@ export async function openStage({ org, policy = {}, whileAsleep }: StageOptions)
     ledger,
     plan,
     apply,
+    ask,
     retry,
     goOn,
     takeTurn,

@@ -5,7 +5,7 @@ import type { ChangeState } from '../../../lib/changes/model/transitions.ts'
 import { lines } from '../../../lib/observe/log-lines.ts'
 import { killEvery, unluckyRequests } from './mishaps.ts'
 import { SentPairs } from './sent-pairs.ts'
-import { openStage, type Stage, type StageOptions, type Watch } from './stage.ts'
+import { openStage, type Stage, type StageOptions, type Waited, type Watch } from './stage.ts'
 
 const LICENSE = 'wallboardUser'
 
@@ -34,6 +34,8 @@ export interface Work {
   /** Whether somebody reads now and then; by default. */
   readonly isReadBeside?: boolean
   readonly mishaps?: { readonly seed: number; readonly killEvery: number }
+  /** Whether somebody asks for the first list to be undone at the end, and waits until it is. */
+  readonly undo?: 'asked' | 'done'
 }
 
 export interface WorkDone {
@@ -60,18 +62,43 @@ export interface WorkDone {
   readonly retried: number
   /** Pairs that were sent again without a read, and what Genesys holds otherwise than planned. */
   readonly faults: readonly string[]
+  readonly undone?: Undone
+}
+
+/** What somebody who asked for the undoing of a list was answered, and who holds what it gave after that. */
+export interface Undone extends Waited {
+  readonly state: ChangeState | undefined
+  readonly holders: number
 }
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-export async function workThrough({ pairs, mishaps, isReadBeside = true }: Work): Promise<WorkDone> {
+export async function workThrough({ pairs, mishaps, undo, isReadBeside = true }: Work): Promise<WorkDone> {
   let reads: ReturnType<typeof readNowAndThen> | undefined
   const whileAsleep = async (toMs: number) => await (isReadBeside ? reads?.until(toMs) : undefined)
   return await withLists({ pairs, whileAsleep }, async (stage, lists) => {
     reads = readNowAndThen(stage, lists.people[0] ?? '')
-    return await carryOutAll(stage, lists, mishaps, reads)
+    const done = await carryOutAll(stage, lists, mishaps, reads)
+    return undo ? { ...done, undone: await takeBackFirst(stage, lists, undo) } : done
   })
+}
+
+async function takeBackFirst(
+  stage: Stage,
+  { ids: [first = ''], people }: PlannedLists,
+  until: 'asked' | 'done',
+): Promise<Undone> {
+  const confirmPeople = (await stage.ledger.get(first))?.impact?.people
+  const asked = await stage.ask('undo', first, { confirmPeople })
+  const { id = '' } = asked.json as { id?: string }
+  const stateOf = async () => (await stage.ledger.get(id))?.state
+  if (until === 'done') {
+    await stage.goOn(stage.clock.nowMs() + DAY_MS, async () => (await stateOf()) !== 'RUNNING')
+  }
+  const { users } = await stage.truth()
+  const holders = people.filter((each) => users[each]?.includes(LICENSE)).length
+  return { ...asked, state: await stateOf(), holders }
 }
 
 /** Lists that have been planned. */
