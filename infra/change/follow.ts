@@ -106,6 +106,7 @@ function partsText({ desired, state, updatedAt }: Change, list: NonNullable<Chan
     requestsPerMinute,
     waitsUntil,
     endEstimatedAt,
+    failingSince,
     stopped,
   } = list
   const { notSettled = 0, ...settled } = outcomes
@@ -122,6 +123,9 @@ function partsText({ desired, state, updatedAt }: Change, list: NonNullable<Chan
     ...(isLastBegun && underWay > 0
       ? [`${count(underWay, 'part')} looked at again when nothing can land any more`]
       : []),
+    ...(failingSince === undefined
+      ? []
+      : [`the next cannot be begun since ${utc(failingSince)}, and is tried again by itself`]),
     ...(waitMs > USUAL_WAIT_MS ? [`the next waits until ${clockTime(waitsUntil ?? '')}`] : []),
     `${count(requests, 'request')}${requestsPerMinute === undefined ? '' : `, ${requestsPerMinute} a minute`}`,
     ...(state === 'RUNNING' && leftMs !== undefined && !isLastBegun && waitMs <= USUAL_WAIT_MS

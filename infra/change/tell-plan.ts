@@ -110,21 +110,21 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
       ? []
       : changedOf('changed by others since it was planned', changedSince, named)),
     ...foundOf(
-      'would lack what a license needs',
+      'somebody would lack what a license needs',
       missingPrerequisites,
       counts?.missingPrerequisites,
       ({ userId, licenseId, prerequisites }) =>
         `${named(userId)}: ${licenseId} needs ${prerequisites.join(' or ')}`,
     ),
     ...foundOf(
-      'would keep what needs a license that is taken',
+      'somebody would keep what needs a license that is taken',
       contradictions,
       counts?.contradictions,
       ({ userId, licenseId, neededBy }) =>
         `${named(userId)}: ${licenseId} is needed by ${neededBy.join(', ')}`,
     ),
     ...foundOf(
-      'would hold a license twice',
+      'somebody would hold a license twice',
       overlaps,
       counts?.overlaps,
       ({ userId, licenseId, comprises, comprisedBy }) =>
@@ -132,7 +132,7 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
           ? `${named(userId)}: ${licenseId} is part of ${comprisedBy.join(', ')}`
           : `${named(userId)}: ${licenseId} has ${comprises.join(', ')} in it`,
     ),
-    ...foundOf('are not known in Genesys', unknownUsers, counts?.unknownUsers, named),
+    ...foundOf('a user is not known in Genesys', unknownUsers, counts?.unknownUsers, named),
   ]
 }
 
@@ -167,7 +167,7 @@ function foundOf<T>(
   if (found.length === 0) return []
   const more = all > MAX_NAMED ? [`  and ${(all - MAX_NAMED).toLocaleString('en')} more`] : []
   return [
-    `found: ${all.toLocaleString('en')} ${what}`,
+    `found ${count(all, 'time')}: ${what}`,
     ...found.slice(0, MAX_NAMED).map((each) => `  ${lineOf(each)}`),
     ...more,
   ]

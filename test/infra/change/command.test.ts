@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod/mini'
 import { RefusedByGateway } from '../../../infra/change/ask.ts'
+import { progressOn } from '../../../infra/change/follow.ts'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { gatewayOf } from '../../../infra/change/place.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
@@ -75,6 +76,17 @@ async function changesOnRecord(): Promise<
   return Object((await askGateway('GET', '/v1/changes', 'operator')).json).entities
 }
 
+/** Lists in a state, made of a change on record: what they come to takes an hour. */
+async function listsLike(file: string, state: string) {
+  await run('plan', fileOf(file, [[someone, 'gc2WEMupgrade', 'add']]))
+  const [{ id } = { id: '' }] = await changesOnRecord()
+  const { json } = await askGateway('GET', `/v1/changes/${id}`, 'operator')
+  return (each: object, progress: object = {}) => {
+    const list = { parts: 2, begun: 1, underWay: 0, outcomes: {}, requests: 3, ...progress }
+    return z.parse(Change, { ...Object(json), state, list, ...each })
+  }
+}
+
 describe('npm run change', () => {
   it('tells every bad row with its line and how many there are, plans nothing, and plans the file once it is mended', async () => {
     const [first, second] = everybody('wallboardUser')
@@ -109,7 +121,7 @@ describe('npm run change', () => {
     const lacking = Object.values(org.truth().users).filter(
       (held) => !/cloudCX[123]/.test(held.join()),
     ).length
-    expect(large).toContain(`found: ${lacking} would lack what a license needs\n`)
+    expect(large).toContain(`found ${lacking} times: somebody would lack what a license needs\n`)
     expect(large).toContain(`: cxCloudSF needs cloudCX1\n  and ${lacking - 5} more\n`)
     expect(large).toContain(' people more\n')
     expect(postsOf(stack)).toEqual([])
@@ -286,16 +298,7 @@ describe('npm run change', () => {
   })
 
   it('finds by the list itself what takes it back, unless that was undone too', async () => {
-    await run('plan', fileOf('taken-back.csv', [[someone, 'gc2WEMupgrade', 'add']]))
-    const [{ id } = { id: '' }] = await changesOnRecord()
-    const { json } = await askGateway('GET', `/v1/changes/${id}`, 'operator')
-    const listed = (each: object) =>
-      z.parse(Change, {
-        ...Object(json),
-        state: 'APPLIED',
-        list: { parts: 1, begun: 1, underWay: 0, outcomes: {}, requests: 3 },
-        ...each,
-      })
+    const listed = await listsLike('taken-back.csv', 'APPLIED')
     const undo = listed({ id: '1'.repeat(20) })
     const undone = listed({ id: '2'.repeat(20), undoneBy: undo.id })
     const seen = new Map([undo, undone].map((each) => [`/v1/changes/${each.id}`, each]))
@@ -307,6 +310,15 @@ describe('npm run change', () => {
     expect(await findUndo(ask, listed({ revert: { changeId: undo.id } }))).toMatchObject({ id: undo.id })
     expect(await findUndo(ask, listed({ undoneBy: undone.id }))).toBeUndefined()
     expect(await findUndo(ask, listed({}))).toBeUndefined()
+  })
+
+  it('says of a list that cannot go on since when, and that nobody need do anything', async () => {
+    const listed = await listsLike('failing.csv', 'RUNNING')
+    const { err, printed } = streams()
+    progressOn(err).show(listed({}, { failingSince: '2026-11-20T18:00:00.000Z' }))
+    expect(printed.err).toContain(
+      'the next cannot be begun since 2026-11-20 18:00 UTC, and is tried again by itself',
+    )
   })
 
   it('shows before and after of the first people by name, and seats beside what is open', async () => {

@@ -58,8 +58,8 @@ export class RowFaults {
     const { kept } = this
     const [first] = kept
     const told = kept.slice(0, MAX_TOLD)
-    const where = first?.line === undefined ? '' : ` in line ${first.line}`
-    const one = `${kept.length === 1 ? 'it is' : 'the first is'}${where} ${first?.fieldName}, which ${first?.message}`
+    const where = first?.line === undefined ? ' ' : ` in line ${first.line}: `
+    const one = `${kept.length === 1 ? 'it is' : 'the first is'}${where}${first?.fieldName} ${first?.message}`
     const more = kept.length > told.length ? ` (details has the first ${told.length})` : ''
     throw new GatewayError('bad.request', `${this.countIn(rows)}: ${one}${more}`, { faults: told })
   }

@@ -112,7 +112,7 @@ describe('a file of a few rows', () => {
     expect(error).toMatchObject({
       code: 'bad.request',
       message: expect.stringMatching(
-        /^7 of 9 rows cannot be planned, so nothing is: the first is in line 2 /,
+        /^7 of 9 rows cannot be planned, so nothing is: the first is in line 2: user /,
       ),
       faults: [
         { line: 2, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
