@@ -37,33 +37,37 @@ const sharing = alone.filter((file) => {
 })
 const apart = alone.filter((file) => !sharing.includes(file))
 
-/** They take from 5 s of a core to half a minute, longest first: begun last, they would leave one process at work alone. */
+/**
+ * They take from 5 s of a core to half a minute: begun last, they would leave one process at work alone. Those of a project
+ * stand together, since a process goes on with files of its own project alone; those that mostly wait (pages, drill,
+ * restart, redrive) stand apart, so that both cores are at work beside them.
+ */
 const LONGEST = [
   'test/infra/pasted/pages',
   'test/inventory/proof/nights',
-  'test/infra/local/restart',
   'test/inventory/readings',
-  'test/infra/pasted/drill',
-  'test/infra/redrive/redrive',
-  'test/page/accessible',
-  'test/changes/proof/crash',
   'test/model/model',
-  'test/faults/batch/parts',
+  'test/changes/proof/crash',
   'test/changes/scale/scale',
-  'test/rehearse/short',
-  'test/infra/stacks/variants',
-  'test/infra/local/start',
+  'test/changes/proof/histories',
   'test/inventory/unsteady',
-  'test/infra/change/command',
+  'test/infra/stacks/variants',
+  'test/rehearse/short',
+  'test/infra/build/bundles',
   'test/infra/stacks/cost',
+  'test/infra/pasted/drill',
+  'test/faults/batch/parts',
+  'test/faults/deadline',
+  'test/faults/batch/statuses',
+  'test/infra/local/restart',
+  'test/infra/local/start',
+  'test/page/accessible',
   'test/page/hostile',
   'test/page/chat',
   'test/page/looks',
   'test/page/reference',
-  'test/infra/build/bundles',
-  'test/faults/deadline',
-  'test/changes/proof/histories',
-  'test/faults/batch/statuses',
+  'test/infra/redrive/redrive',
+  'test/infra/change/command',
 ]
 
 class LongestFirst extends BaseSequencer {
