@@ -83,8 +83,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than cores: some tests wait for what takes its time, such as a connection that never comes about.
-    maxWorkers: 3,
+    // Twice the cores: of three, which wait for timers, browsers and connections that never come about, a fifth was idle.
+    maxWorkers: 4,
     passWithNoTests: false,
     // Node imports the sources as it does in a Lambda; no module is mocked, so nothing need be transformed on the way.
     experimental: { viteModuleRunner: false, nodeLoader: false },
