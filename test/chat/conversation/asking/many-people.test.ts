@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { changeOf } from '../../../../lib/changes/answers/render-change.ts'
 import { showRequest, showStanding } from '../../../../lib/chat/conversation/words/change-replies.ts'
 import { teamsCardOf } from '../../../../lib/chat/teams/card.ts'
-import { assigning, assignment, giving, userAt, WALLBOARD } from '../../../support/changes/change-orders.ts'
+import {
+  assigning,
+  assignment,
+  byHand,
+  giving,
+  licensesOf,
+  userAt,
+  WALLBOARD,
+} from '../../../support/changes/change-orders.ts'
 import { headerOf } from '../../../support/changes/change-world.ts'
 import { APPROVERS, type ChatWorld, chatWorld, textOf } from '../../chat-world.ts'
 import { textsIn } from '../../replies.ts'
@@ -25,6 +33,14 @@ function listOf(world: ChatWorld) {
 
 async function askedForList() {
   const world = await chatWorld({ org: { users: PEOPLE }, approvals })
+  await world.read()
+  const lacking = world.org.people(PEOPLE).filter(({ id }) => !licensesOf(world, id).includes('collaborate'))
+  await byHand(world).assign(
+    giving(
+      lacking.slice(0, 7).map(({ id }) => id),
+      'collaborate',
+    ),
+  )
   const { value } = await world.plans(keyed('plan')).plan({ ...listOf(world), reason: 'the spring wave' })
   await world.tick()
   const [asked] = await world.tell()
@@ -52,6 +68,9 @@ describe('a list with findings', () => {
     expect(card).toMatch(/\*people\*\n200/)
     expect(card).toMatch(
       /^(?:[^,\n]+, ){4}[^,\n]+ and \d+ more would lack cloudCX\d, which cxCloudSF needs\.$/m,
+    )
+    expect(card).toMatch(
+      /^7 of its people were changed outside the gateway between [^\n]*: (?:[^,\n]+, ){4}[^,\n]+ and 2 more\.$/m,
     )
     expect(card).toContain(`To see them all: /license change ${id} people`)
     expect(card).toMatch(/The request lapses/)
