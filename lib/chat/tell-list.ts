@@ -129,18 +129,24 @@ async function show(
   work: ChatWork,
   header: Header,
   eventId: string,
-  { audience: { places, timeZone }, replace, message }: Kept & { readonly message: AskedMessage | undefined },
+  { audience, replace, message }: Kept & { readonly message: AskedMessage | undefined },
 ): Promise<number | undefined> {
+  const { places, timeZone } = audience
   const said = await replyOf(work, header, timeZone)
   const hasEnded = isSettled(header.state)
   let busyMs: number | undefined
+  let isReplaced = false
   const inPlace = message && {
     by: 'the message of the list',
-    send: () =>
-      replace(message, said).catch((error: unknown) => {
+    async send() {
+      try {
+        isReplaced = await replace(message, said)
+        return isReplaced
+      } catch (error) {
         if (error instanceof ChatBusy) busyMs = error.retryAfterMs
         throw error
-      }),
+      }
+    },
   }
   const posting = places.map(({ by, send }) => ({
     by,
@@ -155,7 +161,30 @@ async function show(
     // Its end is told, in a message of its own where the first takes it no more.
     ...(inPlace && !hasEnded ? [] : waysTo(posting, said)),
   ])
+  if (hasEnded && isReplaced && message) await tellBelow(work, header, eventId, { audience, message, said })
   return busyMs
+}
+
+interface ToldBelow {
+  readonly audience: Audience
+  readonly message: AskedMessage
+  readonly said: Reply
+}
+
+/** Whoever asked learns of the end, once, though the message that shows it was posted when the list began. */
+async function tellBelow(
+  { desk, platforms, log }: ChatWork,
+  { id, state, asked, actor: { person } }: Header,
+  eventId: string,
+  { audience: { platform }, message, said }: ToldBelow,
+): Promise<void> {
+  const { replyBelow } = platforms[platform]
+  if (!replyBelow || !(await noteOnce(desk, `below#${id}#${state}`))) return
+  const listed = person === undefined ? undefined : desk.policy.people[person]?.[platform]?.[0]
+  const userId = asked?.platform === platform ? asked.userId : listed
+  await deliverReply(log, { id: eventId, what: 'end below its list', isToldOtherwise: true }, [
+    { by: 'below the message of the list', send: () => replyBelow(message, said, userId) },
+  ])
 }
 
 async function replyOf(work: ChatWork, header: Header, timeZone: string): Promise<Reply> {

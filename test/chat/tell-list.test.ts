@@ -31,6 +31,8 @@ interface ListChat extends ChatWorld {
   readonly id: string
   /** What was posted and what took its place, in order. */
   readonly touches: Touch[]
+  /** What was said below its message, which is no touch of it. */
+  readonly below: SlackMessage[]
   /** A part every so often, and what is told of it. */
   readonly goOn: (parts: number, everyMs?: number) => Promise<void>
   /** All parts that are left, and the end. */
@@ -48,6 +50,7 @@ interface ListChatOptions extends ChatWorldOptions {
 /** A list of some six hundred pairs that was applied over HTTP, so that the channel for notices hears of it. */
 async function begunList({ slack, revertAfter, asked, ...options }: ListChatOptions = {}): Promise<ListChat> {
   const touches: Touch[] = []
+  const below: SlackMessage[] = []
   const world = await chatWorld({
     ...options,
     org: { users: PEOPLE, ...options.org },
@@ -57,7 +60,8 @@ async function begunList({ slack, revertAfter, asked, ...options }: ListChatOpti
         ...patched,
         async post(to, message) {
           const answer = await patched.post(to, message)
-          touches.push({ atMs: world.clock.nowMs(), by: 'post', to, message })
+          if (message.thread_ts !== undefined) below.push(message)
+          else touches.push({ atMs: world.clock.nowMs(), by: 'post', to, message })
           return answer
         },
         async update(place, message) {
@@ -93,6 +97,7 @@ async function begunList({ slack, revertAfter, asked, ...options }: ListChatOpti
     ...world,
     id: value.id,
     touches,
+    below,
     goOn,
     async finish() {
       await goOn(PARTS)
@@ -127,6 +132,9 @@ describe('a list that was asked for over HTTP', () => {
     expect(last(world)).toContain(`results ${world.id}`)
     expect(last(world)).not.toMatch(/\[Pause|[0-9a-f]{8}-[0-9a-f]{4}/)
     expect(world.undelivered).toEqual([])
+    // Of whoever asked no Slack id is known: the channel sees it.
+    expect(world.below.map(textOf)).toEqual([expect.stringMatching(/^✅ Give .*: done, and Genesys shows it$/)])
+    expect(world.below).toMatchObject([{ reply_broadcast: true }])
   })
 
   it('is touched once for what several containers are told at once, and never goes back to what it was', async () => {
@@ -171,6 +179,12 @@ describe('a list that was asked for over HTTP', () => {
     const world = await begunList({ asked })
     expect(world.touches).toMatchObject([{ by: 'post', to: 'C1' }])
     expect(last(world)).toMatch(/as of 13:00 CET/)
+    expect(world.below).toEqual([])
+    await world.callOff()
+    await world.tell()
+    // Nobody is notified of what takes a message's place.
+    expect(world.below.map(textOf)).toEqual([expect.stringMatching(/^<@UOLGA> ⚠️ Give .*: done in part$/)])
+    expect(world.below).toMatchObject([{ thread_ts: '1.000100', reply_broadcast: false }])
   })
 
   it('is paused, let go on and called off by who types it; all writes are not touched by that', async () => {

@@ -33,6 +33,13 @@ export interface ChatPlatform<P extends Asked['platform']> {
   readonly placesOf: (asked: Pick<Asked, 'channelId' | 'userId'>) => readonly ReplyPlace[]
   /** Puts a reply in the place of a message that stands: whether it was taken. Undefined where none can be changed. */
   readonly replace: ((place: AskedMessage, said: Reply) => Promise<boolean>) | undefined
+  /**
+   * Says below a message that was replaced what it has come to, since nobody is notified of what takes a message's place:
+   * to one of its users, or where none is given to whoever reads the channel. Undefined where none can be replaced.
+   */
+  readonly replyBelow:
+    | ((place: AskedMessage, said: Reply, userId: string | undefined) => Promise<boolean>)
+    | undefined
   /** The channel where approvers are asked; undefined where the org file names none. */
   readonly approvers: ReplyPlace | undefined
   /** The channel that is told what concerns everybody, such as seats; undefined where the org file names none. */

@@ -50,6 +50,9 @@ export interface SlackMessage {
   readonly parse: 'none'
   readonly link_names: false
   readonly blocks: readonly SlackBlock[]
+  /** The message that it stands below; in the channel besides, where `reply_broadcast`. */
+  readonly thread_ts?: string | undefined
+  readonly reply_broadcast?: boolean | undefined
 }
 
 const signs: Readonly<Record<Reply['tone'], string>> = {
@@ -87,6 +90,23 @@ export function slackMessageOf(reply: Reply): SlackMessage {
 /** In place of the message whose button was pressed, so that nobody presses it again. */
 export function slackReplacementOf(reply: Reply): SlackMessage {
   return { ...slackMessageOf(reply), replace_original: true }
+}
+
+const USER_ID = /^[UW][A-Z0-9]{1,31}$/
+
+/**
+ * The title alone, below a message that was edited, which notifies nobody (docs.slack.dev, chat.update): whoever is
+ * mentioned is notified, and where nobody is, whoever reads the channel sees it there too.
+ */
+export function slackReplyTo(ts: string, { title, tone }: Reply, userId: string | undefined): SlackMessage {
+  const isMentioned = userId !== undefined && USER_ID.test(userId)
+  const said = `${signs[tone]}${makeInert(title, MAX_TEXT_LENGTH / 2)}`
+  return {
+    ...slackMessageOf({ title, tone, parts: [], isPrivate: false }),
+    blocks: [{ type: 'section', text: mrkdwnOf(isMentioned ? `<@${userId}> ${said}` : said) }],
+    thread_ts: ts,
+    reply_broadcast: !isMentioned,
+  }
 }
 
 /** The parts that fit between header and buttons; those that don't are counted. */

@@ -7,7 +7,7 @@ import { TransportError } from '../../transport/transport.ts'
 import type { ChatPlatform } from '../conversation/chat-platform.ts'
 import type { SlackApi } from './api.ts'
 import { channelPlaceOf, personPlaceOf, placeAt, runSlackCommand } from './command.ts'
-import { slackMessageOf } from './message.ts'
+import { slackMessageOf, slackReplyTo } from './message.ts'
 import type { SlackChecks } from './signature.ts'
 
 export interface SlackParts extends Omit<SlackChecks, 'allowed'> {
@@ -34,6 +34,8 @@ export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPla
     },
     placesOf: (asked) => [channelPlaceOf(api, asked), personPlaceOf(api, asked)],
     replace: (place, said) => api.update(place, slackMessageOf(said)),
+    replyBelow: async ({ channelId: id, ts }, said, userId) =>
+      (await api.post(id, slackReplyTo(ts, said, userId))) !== false,
     approvers: channelId === undefined ? undefined : placeAt(api, channelId, 'the approvers’ channel'),
     notices: noticesId === undefined ? undefined : placeAt(api, noticesId, 'Slack’s channel for notices'),
   }

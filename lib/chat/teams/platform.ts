@@ -37,6 +37,7 @@ export function teamsPlatform({ api, settings, keys }: TeamsParts): ChatPlatform
     placesOf,
     // An incoming URL takes posts alone, and says nothing of where they stand.
     replace: undefined,
+    replyBelow: undefined,
     approvers: undefined,
     notices:
       settings?.notices === undefined ? undefined : placesOf({ channelId: settings.notices, userId: '' })[0],
