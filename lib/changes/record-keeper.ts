@@ -34,6 +34,7 @@ import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
+import { readWaits } from './record/read-waits.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -197,7 +198,9 @@ export class RecordKeeper implements Records {
     const { ledger } = this.#desk
     const plan = await recountWaiting(this.#desk, header, await ledger.plan(header))
     const evidence = await ledger.evidence(header)
-    return wholeChangeOf(header, plan, evidence, await readPauseOver(this.#desk, header))
+    const pause = await readPauseOver(this.#desk, header)
+    const waits = await readWaits(this.#desk, header, pause)
+    return { ...wholeChangeOf(header, plan, evidence, pause), waits }
   }
 }
 

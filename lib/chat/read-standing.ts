@@ -3,6 +3,7 @@ import { wholeChangeOf } from '../changes/answers/count-outcomes.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
 import { recountWaiting } from '../changes/plan/guards/recount-waiting.ts'
 import { readPauseOver } from '../changes/record/read-pause.ts'
+import { readWaits } from '../changes/record/read-waits.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
 import type { ReplyPlace } from './conversation/deliver-reply.ts'
@@ -16,7 +17,9 @@ export async function readShown(
   const { ledger, clock } = desk
   const plan = await recountWaiting(desk, header, await ledger.plan(header))
   const evidence = await ledger.evidence(header)
-  const change = wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
+  const pause = await readPauseOver(desk, header)
+  const waits = await readWaits(desk, header, pause)
+  const change = { ...wholeChangeOf(header, plan, evidence, pause), waits }
   const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }
 }

@@ -133,7 +133,9 @@ describe('a list that was asked for over HTTP', () => {
     expect(last(world)).not.toMatch(/\[Pause|[0-9a-f]{8}-[0-9a-f]{4}/)
     expect(world.undelivered).toEqual([])
     // Of whoever asked no Slack id is known: the channel sees it.
-    expect(world.below.map(textOf)).toEqual([expect.stringMatching(/^✅ Give .*: done, and Genesys shows it$/)])
+    expect(world.below.map(textOf)).toEqual([
+      expect.stringMatching(/^✅ Give .*: done, and Genesys shows it$/),
+    ])
     expect(world.below).toMatchObject([{ reply_broadcast: true }])
   })
 
@@ -190,7 +192,21 @@ describe('a list that was asked for over HTTP', () => {
   it('is paused, let go on and called off by who types it; all writes are not touched by that', async () => {
     const world = await begunList()
     expect(textOf(await world.type('UVERA', `pause ${world.id}`))).toMatch(/This is for operators/)
+    const waitsNow = async () => (await world.records().change(world.id)).waits
+    expect(await waitsNow()).toBeUndefined()
+    const untilMs = world.clock.nowMs() + MINUTE_MS
+    await world.store.ledger.holdLists({ untilMs })
+    expect(await waitsNow()).toMatchObject({ why: 'minute.used', until: new Date(untilMs).toISOString() })
+    await world.store.ledger.holdLists({ untilMs: untilMs + SECOND_MS, refusedAtMs: world.clock.nowMs() })
+    expect(await waitsNow()).toMatchObject({
+      why: 'refused',
+      until: new Date(untilMs + SECOND_MS).toISOString(),
+    })
+    expect(textOf(await world.type('UVERA', `change ${world.id}`))).toMatch(
+      /Genesys takes no more requests for now: all lists wait until .*12:01 UTC\./,
+    )
     expect(textOf(await world.type('UOMAR', `pause ${world.id}`))).toMatch(/Paused by omar/)
+    expect(await waitsNow()).toBeUndefined()
     expect(textOf(await world.type('UOMAR', `resume ${world.id}`))).toMatch(/is under way/)
     expect(textOf(await world.type('UOMAR', `cancel ${world.id}`))).toMatch(/Called off by omar/)
     expect(await world.store.ledger.writeSwitch()).toBeUndefined()

@@ -73,7 +73,20 @@ it('one that is being planned is called off by whoever asked, who alone has the 
   const world = await chatWorld({ org: { users: 40 } })
   const { value } = await world.plans({ ...keyed('plan'), actor: OLGA }).plan(exactly())
   expect(textOf(await world.type('UOMAR', `change ${value.id}`))).not.toMatch(/\[Cancel\]/)
+  const waitsNow = async () => (await world.records().change(value.id)).waits
+  expect(await waitsNow()).toEqual({
+    why: 'reading',
+    says: expect.stringMatching(/ is asked for within a minute; until when is not known$/),
+  })
+  world.clock.advance(MINUTE_MS)
+  await world.tick()
+  expect((await waitsNow())?.says).toMatch(
+    / was asked for at 2026-11-15T12:01.* and has not begun; until when/,
+  )
   const card = await world.type('UOLGA', `change ${value.id}`)
+  expect(textOf(card)).toMatch(/was asked for at .*12:01 UTC|was asked for at .*13:01/)
+  await world.read()
+  expect((await waitsNow())?.why).toBe('turn')
   expect(textOf(card)).toMatch(/is being planned\n[\s\S]*\[Cancel\]$/)
   expect(textOf(await world.press('UOMAR', card, 'Cancel'))).toMatch(/olga’s to confirm or call off/)
   expect(textOf(await world.press('UOLGA', card, 'Cancel'))).toMatch(/was called off/)

@@ -72,6 +72,14 @@ export const changeWords: Words = {
       history: 'The latest turns of the switch, the newest first, at most 50',
     },
   ],
+  Waits: [
+    'Why a change that is to be carried out goes no further for now',
+    {
+      why: '`reading`: a list is planned from a reading of the whole organization that has not ended; `turn`: that has, and it is planned next; `time`, `retry`: it begins, or is tried again, at `until`; `writes.paused`; `failing`: the next part of a list could not be begun; `refused`, `minute.used`, `pace`: all lists, or this one, leave Genesys alone until then; `other.lists`: its parts take turns with theirs; `settling`: what was sent last may still land and is read back later',
+      until: 'When that is expected to be over; absent where nobody knows',
+      says: 'The same for people, in one sentence without its stop; it says where the end is not known',
+    },
+  ],
   WritesPaused: [
     'Who has paused writes, where a change waits for them to be resumed',
     {
@@ -251,6 +259,7 @@ export const changeWords: Words = {
       failure: 'Why it failed, or has not come about so far',
       retryAt: `When what did not come about so far is tried again. ${time}`,
       writesPaused: 'Present where it waits for writes to be resumed',
+      waits: 'Present in `GET /v1/changes/{changeId}` while something keeps it waiting',
       approval: 'The approval that is asked for',
       notBefore: `It waits until then. ${time}`,
       notAfter: `Past that it expires, if nothing has been sent. An approval moves it on by as long as that took. ${time}`,

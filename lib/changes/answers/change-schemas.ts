@@ -7,7 +7,7 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { ChangedPeople, Digest, Impact, SeatCount } from './decision-schemas.ts'
+import { ChangedPeople, Digest, Impact, SeatCount, Waits } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -214,7 +214,7 @@ const ListProgress = z
   .register(models, { id: 'ListProgress' })
 export type ListProgress = z.output<typeof ListProgress>
 
-/** A change as it stands. A list's entries lack `before`, `after`, `results`, `outcomes`, `findings` and `writesPaused`. */
+/** A change as it stands. A list's entries lack `before`, `after`, `results`, `outcomes`, `findings`, `writesPaused` and `waits`. */
 export const Change = z
   .object({
     id: ChangeId,
@@ -244,6 +244,7 @@ export const Change = z
     retryAt: z.optional(z.string()),
     /** Where writes are paused, and it is not carried out before they are resumed. */
     writesPaused: z.optional(WritesPaused),
+    waits: z.optional(Waits),
     approval: z.optional(ApprovalModel),
     notBefore: z.optional(z.string()),
     notAfter: z.optional(z.string()),

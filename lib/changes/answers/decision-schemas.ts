@@ -69,3 +69,27 @@ export const ChangedPeople = z
     people: z.array(z.object({ userId: UserId, given: z.array(z.string()), taken: z.array(z.string()) })),
   })
   .register(models, { id: 'ChangedPeople' })
+
+/** Why a change that is to be carried out goes no further for now. */
+export const Waits = z
+  .object({
+    why: z.enum([
+      'reading',
+      'turn',
+      'time',
+      'retry',
+      'writes.paused',
+      'failing',
+      'refused',
+      'minute.used',
+      'pace',
+      'other.lists',
+      'settling',
+    ]),
+    /** When that is expected to be over; absent where nobody knows. */
+    until: z.optional(z.string()),
+    /** The same for people, in one sentence without its stop. */
+    says: z.string(),
+  })
+  .register(models, { id: 'Waits' })
+export type Waits = z.output<typeof Waits>

@@ -24,6 +24,18 @@ export interface SeatReading {
   isContested?(userId: string, licenseId: string): boolean
 }
 
+/** The reading of the whole org that is under way or asked for, else the newest. Epoch milliseconds. */
+export interface LatestReading {
+  readonly state: 'waiting' | 'reading' | 'whole' | 'notWhole'
+  readonly askedAtMs: number
+  readonly beganAtMs?: number | undefined
+  /** Until when Genesys has asked that nothing be asked of it. */
+  readonly waitUntilMs?: number | undefined
+  /** Requests that were answered, of those that are known to be needed. */
+  readonly pagesRead: number
+  readonly pagesToRead?: number | undefined
+}
+
 /** The port of readings. Nothing is read upstream for it. */
 export interface SeatReadings {
   /**
@@ -31,6 +43,8 @@ export interface SeatReadings {
    * @throws GatewayError `ledger.unavailable`
    */
   newest(): Promise<SeatReading | undefined>
+  /** How far it is. @throws GatewayError `ledger.unavailable` */
+  latest?(): Promise<LatestReading | undefined>
   /**
    * Seats that the contract pays for, of a license that the org file says no number of.
    *

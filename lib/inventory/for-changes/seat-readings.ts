@@ -1,5 +1,6 @@
 /** Who held each license by the newest whole reading, for whoever judges seats: plans, rules, approvals. */
 import type { SeatReading, SeatReadings } from '../../changes/record/desk.ts'
+import { latestReading } from '../ask-for-reading.ts'
 import { foldId } from '../inventory-person.ts'
 import { eachPerson } from '../load-people.ts'
 import type { ReadingStore } from '../reading-store.ts'
@@ -9,8 +10,10 @@ export interface ReadingKept {
   last?: { readonly id: string; readonly reading: Promise<SeatReading> }
 }
 
-export function inventorySeats(store: Pick<ReadingStore, 'head' | 'bytes'>, kept: ReadingKept): SeatReadings {
+export function inventorySeats(store: ReadingStore, kept: ReadingKept): SeatReadings {
   return {
+    latest: () => latestReading(store),
+
     async newest() {
       const head = await store.head()
       if (!head) return undefined

@@ -7,7 +7,7 @@ import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
 import { sealOfEnd } from './ending-replies.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
-import { listPartsOf } from './list-words.ts'
+import { listPartsOf, waitsPartsOf } from './list-words.ts'
 import { askForCount, isCountAsked, toneOfWarnings } from './plan-warnings.ts'
 import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { timeTextOf } from './times.ts'
@@ -92,6 +92,7 @@ export function showStanding(shown: ShownChange): Reply {
     isPrivate: false,
     parts: [
       ...listPartsOf(shown),
+      ...waitsPartsOf(shown),
       ...factsOf(shown),
       ...(isFailureToldOf(change) && change.failure
         ? [

@@ -3,6 +3,7 @@ import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answ
 import { isRetryOffered } from '../../../changes/answers/offer-decisions.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { countNames, outcomeFactsOf, type ShownChange } from './change-facts.ts'
+import { humanizeSentence } from './humanize-sentence.ts'
 import { type Part, sayNote, sayText } from './reply.ts'
 import { ageTextOf, distanceTextOf } from './times.ts'
 
@@ -38,7 +39,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
       ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
       : []),
     ...stoppedPartsOf(list, hasEnded),
-    ...(hasEnded ? [] : waitingPartsOf(list, at, nowMs)),
+    ...(hasEnded ? [] : waitingPartsOf(list, at)),
     ...attentionPartsOf(list),
     ...(hasEnded ? [sayNote('What became of each:', `results ${id}`), ...retryPartsOf(change)] : []),
     ...(hasEnded || list.stopped
@@ -87,20 +88,22 @@ function stoppedPartsOf({ stopped }: Progress, hasEnded: boolean): Part[] {
   ]
 }
 
-function waitingPartsOf(
-  { failingSince, waitsUntil }: Progress,
-  at: (iso: string) => string,
-  nowMs = 0,
-): Part[] {
-  if (failingSince !== undefined) {
-    return [
-      sayText(
-        `Its next part cannot be begun since ${at(failingSince)}. It is tried again by itself, and nothing is lost; if it stays so, tell whoever operates the gateway.`,
-      ),
-    ]
-  }
-  const isWaiting = waitsUntil !== undefined && Date.parse(waitsUntil) - nowMs >= 60_000
-  return isWaiting ? [sayText(`It waits until ${at(waitsUntil)}.`)] : []
+function waitingPartsOf({ failingSince }: Progress, at: (iso: string) => string): Part[] {
+  if (failingSince === undefined) return []
+  return [
+    sayText(
+      `Its next part cannot be begun since ${at(failingSince)}. It is tried again by itself, and nothing is lost; if it stays so, tell whoever operates the gateway.`,
+    ),
+  ]
+}
+
+/** What other facts of a change tell already. */
+const toldBeside: readonly unknown[] = ['time', 'retry', 'writes.paused', 'failing']
+
+/** Why it goes no further for now, and until when. */
+export function waitsPartsOf({ change: { waits }, timeZone }: ShownChange): Part[] {
+  if (!waits || toldBeside.includes(waits.why)) return []
+  return [sayText(`${humanizeSentence(waits.says, { timeZone })}.`)]
 }
 
 function attentionPartsOf({ needAttention = [] }: Progress): Part[] {
