@@ -79,11 +79,20 @@ export function progressOn(stream: Stream): ProgressLine {
   }
 }
 
+/** Why it waits where the line has it already, from what else the change says. */
+const saidOtherwise: readonly NonNullable<Change['waits']>['why'][] = [
+  'time',
+  'retry',
+  'writes.paused',
+  'failing',
+]
+
 /** How far it is, in one line. */
 function progressOf(change: Change): string {
-  const { state, list, approval, writesPaused, notBefore, retryAt, failure, createdAt, updatedAt } = change
+  const { state, list, approval, writesPaused, waits, notBefore, retryAt, failure, createdAt, updatedAt } =
+    change
   const said = state === 'RUNNING' ? [] : [standings[state][0]]
-  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}, and takes two minutes or more`)
+  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}`)
   if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
   if (state === 'PAUSED') said.push('POST …/resume lets it go on')
   if (state === 'PLANNED' || state === 'APPROVED') {
@@ -93,6 +102,7 @@ function progressOf(change: Change): string {
   }
   if (writesPaused) said.push(pauseText(writesPaused))
   if (list && (state === 'RUNNING' || state === 'PAUSED')) said.push(...partsText(change, list))
+  if (waits && !saidOtherwise.includes(waits.why)) said.push(waits.says)
   return said.join('; ')
 }
 
@@ -126,7 +136,6 @@ function partsText({ desired, state, updatedAt }: Change, list: NonNullable<Chan
     ...(failingSince === undefined
       ? []
       : [`the next cannot be begun since ${utc(failingSince)}, and is tried again by itself`]),
-    ...(waitMs > USUAL_WAIT_MS ? [`the next waits until ${clockTime(waitsUntil ?? '')}`] : []),
     `${count(requests, 'request')}${requestsPerMinute === undefined ? '' : `, ${requestsPerMinute} a minute`}`,
     ...(state === 'RUNNING' && leftMs !== undefined && !isLastBegun && waitMs <= USUAL_WAIT_MS
       ? [`some ${spanText(leftMs)} left`]

@@ -312,10 +312,13 @@ describe('npm run change', () => {
     expect(await findUndo(ask, listed({}))).toBeUndefined()
   })
 
-  it('says of a list that cannot go on since when, and that nobody need do anything', async () => {
+  it('says of a list that cannot go on since when and why, and that nobody need do anything', async () => {
     const listed = await listsLike('failing.csv', 'RUNNING')
     const { err, printed } = streams()
-    progressOn(err).show(listed({}, { failingSince: '2026-11-20T18:00:00.000Z' }))
+    const failingSince = '2026-11-20T18:00:00.000Z'
+    const waits = { why: 'minute.used', says: 'All lists wait until 18:01' }
+    progressOn(err).show(listed({ waits }, { failingSince }))
+    expect(printed.err).toContain('; All lists wait until 18:01\n')
     expect(printed.err).toContain(
       'the next cannot be begun since 2026-11-20 18:00 UTC, and is tried again by itself',
     )
