@@ -1,9 +1,10 @@
 /** A list by the functions that deploy, on a clock that is moved on: what one part costs, and all of it against its pace. */
 import { TEST_VARIABLES } from '../../../infra/local/aws/access-key.ts'
-import { workThrough } from '../../changes/scale/work-through.ts'
+import { LICENSE, withLists, workThrough } from '../../changes/scale/work-through.ts'
 import type { Rig } from '../rig.ts'
 import { limitRow, type Row, ratioRow } from '../row.ts'
 
+const DAY_MS = 86_400_000
 const PAIRS = 50_000
 const FEW_PAIRS = 2_000
 
@@ -16,6 +17,10 @@ const REQUESTS = { must: 3 }
 /** What so many requests take at the pace, and more than it: then turns would not sleep, and the pace be theirs. */
 const MS_OF_PART = { must: 750, aim: 400 }
 
+/** Parts of people who hold what the list gives them, and the people of one part. */
+const IDLE_PARTS = 10
+const A_PART = 95
+
 const MAX_GROWTH_BYTES = 4_000_000
 
 export async function listRows({ isQuick }: Pick<Rig, 'isQuick'>): Promise<Row[]> {
@@ -25,6 +30,7 @@ export async function listRows({ isQuick }: Pick<Rig, 'isQuick'>): Promise<Row[]
   const done = await workThrough({ pairs: [pairs], isReadBeside: false })
   if (done.states.join() !== 'APPLIED' || done.faults.length > 0)
     throw new Error('The list did not come about')
+  const requestsOfIdle = await requestsOfIdlePart()
   const { parts, requests, ledgerCallsOfPart, msOfPart, tookMs, boundMs, heapBytes } = done
   const growthBytes = Math.max(...heapBytes) - (heapBytes[0] ?? 0)
   return [
@@ -37,6 +43,11 @@ export async function listRows({ isQuick }: Pick<Rig, 'isQuick'>): Promise<Row[]
       { measure: 'list: requests to Genesys of a part', ours: (requests / parts).toFixed(1) },
       requests / parts,
       REQUESTS,
+    ),
+    limitRow(
+      { measure: 'list: requests to Genesys of a part that only reads', ours: requestsOfIdle.toFixed(1) },
+      requestsOfIdle,
+      { must: 1 },
     ),
     limitRow(
       {
@@ -63,6 +74,27 @@ export async function listRows({ isQuick }: Pick<Rig, 'isQuick'>): Promise<Row[]
       MB,
     ),
   ]
+}
+
+/** Of a list that gives a license to some who hold it by an earlier list, and to as many as one part has who lack it. */
+async function requestsOfIdlePart(): Promise<number> {
+  const held = IDLE_PARTS * A_PART
+  // The second is never applied: its people lack the license.
+  return await withLists({ pairs: [held, held] }, async (stage, { ids: [first = ''], people }) => {
+    const carryOut = async (id: string) => {
+      const before = (await stage.requests()).length
+      await stage.apply(id)
+      await stage.goOn(
+        stage.clock.nowMs() + DAY_MS,
+        async () => (await stage.ledger.get(id))?.state !== 'RUNNING',
+      )
+      if ((await stage.ledger.get(id))?.state !== 'APPLIED') throw new Error('The list did not come about')
+      return (await stage.requests()).length - before
+    }
+    await carryOut(first)
+    const both = await stage.plan(LICENSE, people.slice(0, held + A_PART))
+    return ((await carryOut(both)) - REQUESTS.must) / IDLE_PARTS
+  })
 }
 
 const ms = (value: number) => `${value.toFixed(0)} ms`

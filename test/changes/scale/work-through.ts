@@ -7,7 +7,7 @@ import { killEvery, unluckyRequests } from './mishaps.ts'
 import { SentPairs } from './sent-pairs.ts'
 import { openStage, type Stage, type StageOptions, type Waited, type Watch } from './stage.ts'
 
-const LICENSE = 'wallboardUser'
+export const LICENSE = 'wallboardUser'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
