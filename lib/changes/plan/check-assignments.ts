@@ -104,12 +104,13 @@ function refuseUnknown(
     unknown.add(licenseId)
     if (!desired && before.get(userId)?.has(licenseId)) held.add(licenseId)
   }
+  const sayUnknown = sayUnknownIn([...known])
   const faults = [...unknown]
     .filter((licenseId) => !held.has(licenseId))
     .map((licenseId) => ({
       fieldName: 'assignments',
       errorCode: 'UNKNOWN_LICENSE',
-      message: sentenceOn(licenseId, [...known]),
+      message: sayUnknown(licenseId),
       entityId: licenseId,
     }))
   const [first] = faults
@@ -129,20 +130,31 @@ export function placeUnknown(error: unknown, { assignments }: LicenseBatchAssign
   return faults.length === 0 ? error : new GatewayError(error.code, error.message, { faults, cause: error })
 }
 
-/** Of a license that the organization does not have: what to do. @param known ids of those that it has. */
-export function sentenceOn(licenseId: string, known: readonly string[]): string {
-  const lower = licenseId.toLowerCase()
-  const near =
-    known.find((each) => each.toLowerCase() === lower) ??
-    known.find(
-      (each) =>
-        each.toLowerCase() ===
-        nearest(
-          lower,
-          known.map((id) => id.toLowerCase()),
-        ),
-    )
-  const next =
-    near === undefined ? 'GET /api/v2/license/definitions lists those it has' : `did you mean ${near}?`
-  return `The organization has no license ${licenseId}: ${next}`
+/** Different names that one request is told what is near: as many as are kept of a list that cannot be planned. */
+const MAX_SUGGESTED = 1_000
+
+/**
+ * Of a license that the organization does not have: what to do. What is near is looked for once for each name, however many
+ * rows have it; past the first names it is left out, or a file that is bad throughout would take minutes.
+ *
+ * @param known ids of those that it has.
+ */
+export function sayUnknownIn(known: readonly string[]): (licenseId: string) => string {
+  const byLower = new Map(known.map((id) => [id.toLowerCase(), id]))
+  const said = new Map<string, string>()
+  return (licenseId) => {
+    const earlier = said.get(licenseId)
+    if (earlier !== undefined) return earlier
+    const isLookedFor = said.size < MAX_SUGGESTED
+    const near = isLookedFor ? nearIn(byLower, licenseId.toLowerCase()) : undefined
+    const next =
+      near === undefined ? 'GET /api/v2/license/definitions lists those it has' : `did you mean ${near}?`
+    const sentence = `The organization has no license ${licenseId}: ${next}`
+    if (isLookedFor) said.set(licenseId, sentence)
+    return sentence
+  }
+}
+
+function nearIn(byLower: ReadonlyMap<string, string>, lower: string): string | undefined {
+  return byLower.get(lower) ?? byLower.get(nearest(lower, byLower.keys()) ?? '')
 }

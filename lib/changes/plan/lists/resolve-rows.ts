@@ -8,7 +8,7 @@ import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
 import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
 import { MAX_LIST_PAIRS } from '../../model/change-order.ts'
 import type { RosterPerson } from '../../record/roster.ts'
-import { sentenceOn } from '../check-assignments.ts'
+import { sayUnknownIn } from '../check-assignments.ts'
 import { isAddress, keyOf, type PeopleFound } from './find-named-people.ts'
 import { type BadRow, bareNamesOf, type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
 import { RowFaults } from './row-faults.ts'
@@ -33,10 +33,20 @@ export interface ResolvedRows {
   readonly repeatedRows: number
 }
 
+interface LicensesKnown {
+  /** Ids, by how they are matched. */
+  readonly byLower: ReadonlyMap<string, string>
+  readonly sayUnknown: (licenseId: string) => string
+}
+
 /** @param order whose rows are gone through once; a row said twice counts once. */
 export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown): ResolvedRows {
   const faults = new RowFaults()
-  const licenses = new Map(definitions.map(({ id }) => [id.toLowerCase(), id]))
+  const ids = definitions.map(({ id }) => id)
+  const licenses: LicensesKnown = {
+    byLower: new Map(ids.map((id) => [id.toLowerCase(), id])),
+    sayUnknown: sayUnknownIn(ids),
+  }
   const pairs = new Map<string, Pair>()
   let repeatedRows = 0
   for (const row of inLines(order)) {
@@ -79,12 +89,7 @@ function inLines({ rows, badRows }: ListOrder): readonly (WishedRow | BadRow)[] 
 }
 
 /** Whoever mends a row mends all that is wrong with it. */
-function lookUpBad(
-  row: BadRow,
-  { byName }: PeopleFound,
-  licenses: ReadonlyMap<string, string>,
-  faults: RowFaults,
-): void {
+function lookUpBad(row: BadRow, { byName }: PeopleFound, licenses: LicensesKnown, faults: RowFaults): void {
   for (const fault of row.faults) faults.add(fault, row)
   const { user, license } = row
   const person = user === undefined ? undefined : onePerson({ ...row, user }, byName, faults, row)
@@ -121,14 +126,14 @@ function pairsOfState(
     faults,
   }: {
     readonly people: PeopleFound
-    readonly licenses: ReadonlyMap<string, string>
+    readonly licenses: LicensesKnown
     readonly faults: RowFaults
   },
 ): Pair[] {
   for (const name of bareNamesOf(order)) {
     const named = namedAlone(of, name)
     if (of === 'people') onePerson(named, byName, faults)
-    else if (!licenses.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
+    else if (!licenses.byLower.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
   }
   const gives = mode === 'remove-only' ? [] : [...wished.values()]
   const takes = new Map<string, Pair>()
@@ -141,7 +146,7 @@ function pairsOfState(
   // Where a row is bad, nothing is planned.
   if (mode === 'add-only' || faults.count > 0) return gives
   if (of === 'licenses') {
-    const named = new Set(names.flatMap((name) => licenses.get(name.toLowerCase()) ?? []))
+    const named = new Set(names.flatMap((name) => licenses.byLower.get(name.toLowerCase()) ?? []))
     for (const licenseId of named) for (const person of holders) take(person, licenseId)
   } else {
     const named = new Set([...wished.values()].map(({ licenseId }) => licenseId))
@@ -225,12 +230,12 @@ function shown(text: string): string {
 function licenseOf(
   named: Pick<WishedRow, 'line' | 'places' | 'license' | 'isGiven'>,
   person: RosterPerson | undefined,
-  licenses: ReadonlyMap<string, string>,
+  licenses: LicensesKnown,
   faults: RowFaults,
   row: object = named,
 ): string | undefined {
   const { license, isGiven } = named
-  const known = licenses.get(license.toLowerCase())
+  const known = licenses.byLower.get(license.toLowerCase())
   if (known !== undefined) return known
   const held = person?.licenses.find((each) => each.toLowerCase() === license.toLowerCase())
   if (!isGiven && held !== undefined) return held
@@ -240,9 +245,9 @@ function licenseOf(
 
 function unknownLicense(
   { line, places, license }: Pick<WishedRow, 'line' | 'places' | 'license'>,
-  licenses: ReadonlyMap<string, string>,
+  { sayUnknown }: LicensesKnown,
 ) {
-  const told = sentenceOn(shown(license), [...licenses.values()])
+  const told = sayUnknown(shown(license))
   const message = `is unknown: ${told.charAt(0).toLowerCase()}${told.slice(1)}`
   return { line, fieldName: places?.license ?? 'license', errorCode: 'UNKNOWN_LICENSE', message }
 }

@@ -86,3 +86,38 @@ test('before a list is planned it is told by counts, and by name no more than wh
     takes: [{ licenseId: 'two', users: 1 }],
   })
 })
+
+/** What the rows of the longest list that names nothing known may cost, in CPU time of this process: some ten times what they do. */
+const MAX_MS = 2_000
+
+describe('of a list that is bad throughout what was meant is looked for once a name, and of no more names than are told', () => {
+  const many = Array.from({ length: 60 }, (_, n) => ({ id: `cloudCXlicense${n}Upgrade` }))
+  const rowsOf = (licenseOf: (n: number) => string) =>
+    Array.from({ length: 50_000 }, (_, n) => ({
+      line: n + 2,
+      user: idAt(n % 500),
+      license: licenseOf(n),
+      isGiven: true,
+    }))
+  const people = Array.from({ length: 500 }, (_, n) => personAt(n))
+  const far = 'GET /api/v2/license/definitions lists those it has'
+
+  test.each([
+    ['one license, misspelt', () => 'cloudCXlicense0Upgrad', 'did you mean cloudCXlicense0Upgrade?'],
+    ['one license, unlike all that there are', () => 'engageCompletelyElse', far],
+    [
+      'as many as there are rows',
+      (n: number) => `cloudCXlicens${n}Upgrade`,
+      'did you mean cloudCXlicense0Upgrade?',
+    ],
+  ])('%s', async (_, licenseOf, says) => {
+    const order = { rows: rowsOf(licenseOf) }
+    const found = await findNamedPeople(order, people)
+    const { user: before } = process.cpuUsage()
+    const { faults } = resolveRows(order, { people: found, definitions: many })
+    expect((process.cpuUsage().user - before) / 1_000).toBeLessThan(MAX_MS)
+    expect([faults.count, faults.kept.length, faults.isCut]).toEqual([50_000, 1_000, true])
+    expect(faults.kept[0]?.message).toContain(says)
+    expect(faults.kept.every(({ message }) => message.includes('the organization has no license'))).toBe(true)
+  })
+})
