@@ -14,6 +14,7 @@ import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf, randomId } from './model/record-ids.ts'
 import { placeUnknown } from './plan/check-assignments.ts'
+import { nameUndo, readUndoable } from './plan/guards/refuse-undone.ts'
 import type { Readings } from './plan/kinds.ts'
 import {
   type ListOrder,
@@ -28,7 +29,7 @@ import { planListLater, readRowsNow, refuseBadRows, resolveNow } from './plan/li
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
 import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
-import { nameUndo, planUndo, readUndoable } from './plan/plan-undo.ts'
+import { planUndo } from './plan/plan-undo.ts'
 import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
 import type { Answered, Plans } from './port.ts'

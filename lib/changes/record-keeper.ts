@@ -34,6 +34,7 @@ import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
+import { readUndone, readUndoneOf } from './record/read-undone.ts'
 import { readWaits } from './record/read-waits.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
@@ -65,7 +66,8 @@ export class RecordKeeper implements Records {
       toMs: msOf(to),
       cursor,
     })
-    return { entities: headers.map(entryOf), next }
+    const undone = await readUndone(this.#desk.ledger, headers)
+    return { entities: headers.map((header) => ({ ...entryOf(header), ...undone.get(header.id) })), next }
   }
 
   async results(
@@ -200,7 +202,7 @@ export class RecordKeeper implements Records {
     const evidence = await ledger.evidence(header)
     const pause = await readPauseOver(this.#desk, header)
     const waits = await readWaits(this.#desk, header, pause)
-    return { ...wholeChangeOf(header, plan, evidence, pause), waits }
+    return { ...wholeChangeOf(header, plan, evidence, pause), waits, ...(await readUndoneOf(ledger, header)) }
   }
 }
 

@@ -3,6 +3,7 @@ import { wholeChangeOf } from '../changes/answers/count-outcomes.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
 import { recountWaiting } from '../changes/plan/guards/recount-waiting.ts'
 import { readPauseOver } from '../changes/record/read-pause.ts'
+import { readUndoneOf } from '../changes/record/read-undone.ts'
 import { readWaits } from '../changes/record/read-waits.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
@@ -19,7 +20,8 @@ export async function readShown(
   const evidence = await ledger.evidence(header)
   const pause = await readPauseOver(desk, header)
   const waits = await readWaits(desk, header, pause)
-  const change = { ...wholeChangeOf(header, plan, evidence, pause), waits }
+  const undone = await readUndoneOf(ledger, header)
+  const change = { ...wholeChangeOf(header, plan, evidence, pause), waits, ...undone }
   const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: clock.nowMs() }
 }

@@ -278,7 +278,8 @@ export const changeWords: Words = {
       'partOf.changeId': 'The list',
       'partOf.n': 'Which part, the first is 0',
       undoes: 'The change that this one takes back',
-      undoneBy: 'Of a list: the undo of it that was asked for last; its state says what became of that',
+      undoneBy: 'Of a list: the latest undo that is under way or did something',
+      undone: 'Of a list: what takes back what it did, or has; absent where that was undone in turn',
       retries: 'The change of which this one asks again for what did not come about',
       retriedBy: 'The change that asks again for what of this one did not come about',
       outcomes:

@@ -65,4 +65,12 @@ export const listWords: Words = {
       needAttention: 'Parts that a person must look at: settle each of them',
     },
   ],
+  Undone: [
+    'What takes back what a list did, or has',
+    {
+      by: 'The undo, or the planned revert',
+      state: 'How that stands',
+      isInPart: 'True where it has ended, or was itself undone, with some of the list still standing',
+    },
+  ],
 }

@@ -7,7 +7,7 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { ChangedPeople, Digest, Impact, SeatCount, Waits } from './decision-schemas.ts'
+import { ChangedPeople, Digest, Impact, SeatCount, Undone, Waits } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -266,8 +266,9 @@ export const Change = z
     /** Of a part of a list: the list, and which part it is, from 0. */
     partOf: z.optional(z.object({ changeId: ChangeId, n: z.int() })),
     undoes: z.optional(ChangeId),
-    /** Of a list: the undo that was asked for last. */
+    /** Of a list: the latest undo that is at it, or did something; and how that stands, unless it was undone too. */
     undoneBy: z.optional(ChangeId),
+    undone: z.optional(Undone),
     retries: z.optional(ChangeId),
     retriedBy: z.optional(ChangeId),
     extends: z.optional(ChangeId),

@@ -4,6 +4,7 @@ import { LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { checksOfPasted } from '../../text.ts'
 import { Reason } from '../model/change-order.ts'
+import { changeStates } from '../model/transitions.ts'
 
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
 export const Digest = z
@@ -93,3 +94,8 @@ export const Waits = z
   })
   .register(models, { id: 'Waits' })
 export type Waits = z.output<typeof Waits>
+
+/** Of a list: what takes back what it did, or has, by its id. */
+export const Undone = z
+  .object({ by: z.string(), state: z.enum(changeStates), isInPart: z.optional(z.boolean()) })
+  .register(models, { id: 'Undone' })

@@ -76,7 +76,6 @@ export function entryOf(header: Header): Change {
     list: header.list && listProgressOf(header.list, header),
     partOf: header.partOf && { changeId: header.partOf.changeId, n: header.partOf.n },
     undoes: header.undoes,
-    undoneBy: header.undoneBy,
     retries: header.retries,
     retriedBy: header.retriedBy,
     extends: header.extends,

@@ -15,6 +15,7 @@ import {
   type TypedCount,
 } from '../plan/guards/confirm-people.ts'
 import { refuseBeyondLimits } from '../plan/guards/refuse-limits.ts'
+import { nameUndoing } from '../plan/guards/refuse-undone.ts'
 import { approvalRequestOf } from '../plan/record-proposal.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
@@ -110,17 +111,33 @@ export interface Confirmation {
   readonly confirmPeople?: TypedCount
 }
 
+/** Lets a plan go ahead. Of an undo that stands in the record of what it takes back too. */
+function decideRelease(
+  desk: Desk,
+  caller: Caller,
+  changeId: string,
+  { digest, confirmPeople }: Confirmation,
+  decision: (header: Header, nowMs: number, actor: Actor, askCount: () => void) => ReturnType<ChangeDecision>,
+): Promise<Decided> {
+  const request = { digest, confirmPeople }
+  return decideByEvidence(desk, caller, changeId, request, async (header, nowMs, actor) => {
+    refusePart(header)
+    refuseOtherPlan(header, digest)
+    const impact = await readImpact(desk, header)
+    refuseWrongCount(header, impact, confirmPeople)
+    const next = await decision(header, nowMs, actor, () => refuseUncounted(header, impact, confirmPeople))
+    return next && { next, beside: await nameUndoing(desk, header) }
+  })
+}
+
 /** Releases a plan. It may send what the plan shows and nothing else. Whoever submits it has asked for it too. */
 export function applyChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
-  { digest, confirmPeople }: Confirmation,
+  confirmation: Confirmation,
 ): Promise<Decided> {
-  return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
-    refuseOtherPlan(header, digest)
-    const impact = await readImpact(desk, header)
-    refuseWrongCount(header, impact, confirmPeople)
+  return decideRelease(desk, caller, changeId, confirmation, async (header, nowMs, actor, askCount) => {
     const { state } = header
     if (state === 'AWAITING_APPROVAL') throw approvalRequiredError(header)
     if (state === 'PLANNING') {
@@ -130,38 +147,35 @@ export function applyChange(
       throw stateConflict(header, `The change ${header.id} is ${state} and cannot be applied; plan it again`)
     }
     if (state !== 'PLANNED' || header.isReleased) return undefined
-    refuseUncounted(header, impact, confirmPeople)
+    askCount()
     refuseRevertGoneBy(header, nowMs)
     await refuseBeyondLimitsNow(desk, header)
     const askers = askersBeside(header.actor, [...(header.askers ?? []), actor])
     const because = await findReasonsStill(desk, { ...header, askers })
+    const by = actorNameOf(actor)
     if (because.length > 0) {
-      const request = approvalRequestOf(because, nowMs, desk.policy)
+      const approval = approvalRequestOf(because, nowMs, desk.policy)
       return moveHeader(
         header,
-        {
-          state: 'AWAITING_APPROVAL',
-          as: 'person',
-          by: actorNameOf(actor),
-          with: { approval: request, askers },
-        },
+        { state: 'AWAITING_APPROVAL', as: 'person', by, with: { approval, askers } },
         nowMs,
       )
     }
+    const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)
     return moveHeader(
       header,
       {
         state: 'PLANNED',
         as: 'person',
-        by: actorNameOf(actor),
+        by,
         note: 'apply',
         with: {
           isReleased: true,
           isConfirmed: true,
           isPatient: true,
           askers,
-          intentAtMs: Math.max(nowMs, header.notBeforeMs ?? 0),
-          notAfterMs: header.notAfterMs ?? Math.max(nowMs, header.notBeforeMs ?? 0) + DEFAULT_WINDOW_MS,
+          intentAtMs: startMs,
+          notAfterMs: header.notAfterMs ?? startMs + DEFAULT_WINDOW_MS,
           isEndOurs: header.notAfterMs === undefined || header.isEndOurs,
         },
       },
@@ -175,18 +189,15 @@ export function approveChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
-  { digest, confirmPeople }: Confirmation,
+  confirmation: Confirmation,
 ): Promise<Decided> {
-  return decideChange(desk, caller, changeId, { digest, confirmPeople }, async (header, nowMs, actor) => {
-    refuseOtherPlan(header, digest)
-    const impact = await readImpact(desk, header)
-    refuseWrongCount(header, impact, confirmPeople)
+  return decideRelease(desk, caller, changeId, confirmation, async (header, nowMs, actor, askCount) => {
     if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
     const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
     refuseApprover(actor, header, desk.policy)
-    refuseUncounted(header, impact, confirmPeople)
+    askCount()
     refuseRevertGoneBy(header, nowMs)
     await refuseBeyondLimitsNow(desk, header)
     const startMs = Math.max(nowMs, header.notBeforeMs ?? 0)

@@ -151,8 +151,10 @@ export interface HeaderMembers {
   readonly approval?: Approval | undefined
   /** Of what extends another: to when that one's revert is moved; it is called off where absent. */
   readonly revert?: Revert | undefined
-  /** The change that this one takes back, by an undo or a planned revert; of a list, the undo that was asked for last. */
+  /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string | undefined
+  /** Of a list, and of an undo: the undo that was let go ahead last, or waits for approval, and one before that did something. */
+  readonly undoAsked?: string | undefined
   readonly undoneBy?: string | undefined
   /** The change of which this one asks again for what did not come about, and the one that asks so of this one. */
   readonly retries?: string | undefined

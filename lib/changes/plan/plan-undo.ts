@@ -2,21 +2,12 @@
 
 import { type Actor, type Target, targetKey } from '../model/change.ts'
 import { endOf } from '../model/due.ts'
-import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Asked, Header, Planned } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
-import {
-  type ChangeState,
-  isSettled,
-  listStates,
-  runningStates,
-  undoableStates,
-} from '../model/transitions.ts'
+import type { ChangeState } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { begunPartsOf, mapSome, readTouched } from '../record/read-targets.ts'
-import type { PlannedBeside } from '../record/record-once.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
-import { amendHeader, requireHeader } from '../record/write-header.ts'
 import { isProtected } from './guards/refuse-limits.ts'
 import { kinds } from './kinds.ts'
 import { planChange } from './plan-change.ts'
@@ -129,65 +120,6 @@ export async function readBroughtAbout(desk: StandingDesk, original: Header): Pr
 /** Undoing a planned revert makes its original last: whoever asked for that has asked for this too. */
 function askersOfUndo(original: Header, { askers = [] }: UndoRequest): readonly Actor[] {
   return isPlannedRevert(original) ? [...askers, original.actor, ...(original.askers ?? [])] : askers
-}
-
-/** @throws GatewayError `not.found`, `change.state.conflict` where there is nothing of the change to undo, or it is being undone. */
-export async function readUndoable(desk: Pick<PlanningDesk, 'ledger'>, changeId: string): Promise<Header> {
-  const original = await requireHeader(desk, changeId)
-  refusePart(original)
-  if (original.extends !== undefined) {
-    throw stateConflict(
-      original,
-      `The change ${changeId} called off a planned revert and switched nothing: undo ${original.extends} instead`,
-    )
-  }
-  if (!undoableStates.includes(original.state)) {
-    throw stateConflict(original, `The change ${changeId} is ${original.state}: ${whyNotUndoable(original)}`)
-  }
-  await refuseUndone(desk, original)
-  return original
-}
-
-function whyNotUndoable({ state }: Header): string {
-  if (listStates.includes(state)) return 'cancel it first, and undo what it has done once it has ended'
-  return runningStates.includes(state) ? 'undo it once it has ended' : 'there is nothing of it to undo'
-}
-
-/** A list holds no locks by which its undoing would be found to be under way. */
-async function refuseUndone({ ledger }: Pick<PlanningDesk, 'ledger'>, original: Header): Promise<void> {
-  const { id, undoneBy, revert, list } = original
-  if (!list) return
-  for (const undoId of [undoneBy, revert?.changeId]) {
-    const undo = undoId === undefined ? undefined : await ledger.get(undoId)
-    // What only its asker has seen stands in nobody's way.
-    if (!undo?.isReleased || isSettled(undo.state)) continue
-    throw stateConflict(
-      original,
-      `The change ${id} is being undone by ${undo.id}, which is ${undo.state}: go on with that one`,
-    )
-  }
-}
-
-/** Puts on record, with the undoing of a list, that it is undone: of two at a time one is made. */
-export function nameUndo(
-  desk: Pick<PlanningDesk, 'ledger'>,
-  original: Header,
-  planned: Planned,
-): PlannedBeside {
-  if (!original.list) return planned
-  const { id } = planned.header
-  // When it last moved stays what it was.
-  const next = amendHeader(original, { undoneBy: id }, original.updatedAtMs)
-  return {
-    ...planned,
-    beside: [{ kind: 'replace', next, seen: original }],
-    async otherwise() {
-      const seen = await requireHeader(desk, original.id)
-      if (seen.undoneBy === id) return undefined
-      await refuseUndone(desk, seen)
-      return nameUndo(desk, seen, planned)
-    },
-  }
 }
 
 /** Ends in which a change asked for nothing in the end, or was kept from it. */

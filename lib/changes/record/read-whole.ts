@@ -4,6 +4,7 @@ import { wholeChangeOf } from '../answers/count-outcomes.ts'
 import type { Header } from '../model/header.ts'
 import type { Desk } from './desk.ts'
 import { readPauseOver } from './read-pause.ts'
+import { readUndoneOf } from './read-undone.ts'
 
 /** @throws GatewayError `ledger.unavailable` */
 export async function readWholeChange(
@@ -11,5 +12,6 @@ export async function readWholeChange(
   header: Header,
 ): Promise<Change> {
   const [plan, evidence] = [await desk.ledger.plan(header), await desk.ledger.evidence(header)]
-  return wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
+  const whole = wholeChangeOf(header, plan, evidence, await readPauseOver(desk, header))
+  return { ...whole, ...(await readUndoneOf(desk.ledger, header)) }
 }

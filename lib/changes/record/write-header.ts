@@ -132,6 +132,8 @@ export interface Beside {
   readonly journal?: JournalRow | undefined
   /** Of a list that has been planned, or cannot be. */
   readonly planned?: Pick<Planned, 'plan' | 'parts'> | undefined
+  /** Of other records. */
+  readonly also?: readonly LedgerWrite[] | undefined
 }
 
 /** Stores what came of a header that was seen. */
@@ -139,11 +141,12 @@ export async function storeHeader(
   { ledger, log }: Pick<Desk, 'ledger' | 'log'>,
   next: Header,
   seen: Header,
-  { evidence, journal, planned }: Beside = {},
+  { evidence, journal, planned, also = [] }: Beside = {},
 ): Promise<Stored> {
   const written = await ledger.commit([
     { kind: 'replace', next, seen, evidence, planned },
     ...journalWrites(journal),
+    ...also,
   ])
   if (written.kind === 'refused') return { kind: 'overtaken' }
   const header = written.headers.get(next.id) ?? next

@@ -1,0 +1,67 @@
+/** Whether what a list did was taken back since: the list itself stays as it ended. */
+import type { Change } from '../answers/change-schemas.ts'
+import type { Header } from '../model/header.ts'
+import { isSettled, listStates, runningStates, undoableStates } from '../model/transitions.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Undoings of undoings that are followed: our choice, more than people do. */
+const MAX_DEPTH = 10
+
+/** What takes something back, or has. */
+const takenBackIn = [...runningStates, ...listStates, ...undoableStates]
+
+/** What only its asker has seen. */
+export function isDraft({ state, isReleased }: Header): boolean {
+  return state === 'PLANNED' && !isReleased
+}
+
+/** Others are not written anew when they are undone, which would cost each undo a write. */
+export function namesUndo({ list, undoes }: Header): boolean {
+  return list !== undefined || undoes !== undefined
+}
+
+/** What takes it back, or may have: the latest that was asked for, one before, and its planned revert. */
+export function undosOf(header: Header): string[] {
+  if (!namesUndo(header)) return []
+  const { undoAsked, undoneBy, revert } = header
+  return [...new Set([undoAsked, undoneBy, revert?.changeId])].filter((id) => id !== undefined)
+}
+
+/** @returns by change what is told of that; by one read more, and only of what names an undo. */
+export async function readUndone(
+  ledger: Pick<Ledger, 'headers'>,
+  of: readonly Header[],
+): Promise<ReadonlyMap<string, Pick<Change, 'undoneBy' | 'undone'>>> {
+  const known = new Map<string, Header>()
+  let ids = of.flatMap(undosOf)
+  for (let depth = 0; ids.length > 0 && depth < MAX_DEPTH; depth++) {
+    const found = await ledger.headers([...new Set(ids)])
+    for (const [id, header] of found) known.set(id, header)
+    ids = [...found.values()].flatMap(undosOf).filter((id) => !known.has(id))
+  }
+  const undosIn = (header: Header) =>
+    undosOf(header).flatMap((id) => {
+      const undo = known.get(id)
+      return undo && takenBackIn.includes(undo.state) ? [undo] : []
+    })
+  const undoneOf = (header: Header): Change['undone'] => {
+    const standing = undosIn(header).flatMap((undo) => {
+      const again = undoneOf(undo)
+      if (again && isSettled(again.state) && !again.isInPart) return []
+      const isInPart = again !== undefined || (isSettled(undo.state) && undo.state !== 'APPLIED')
+      return [{ by: undo.id, state: undo.state, isInPart: isInPart || undefined }]
+    })
+    return standing.find(({ isInPart }) => !isInPart) ?? standing[0]
+  }
+  return new Map(
+    of.map((header) => {
+      const undone = undosIn(header).find(({ id }) => id !== header.revert?.changeId)
+      return [header.id, { undoneBy: undone?.id, undone: undoneOf(header) }]
+    }),
+  )
+}
+
+/** The same of one alone. */
+export async function readUndoneOf(ledger: Pick<Ledger, 'headers'>, header: Header) {
+  return (await readUndone(ledger, [header])).get(header.id)
+}
