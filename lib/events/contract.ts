@@ -27,6 +27,3 @@ export const TURN_MAX_RECEIVES = 15
  * over more deliveries, and a turn that is taken twice at once does no harm. Seconds.
  */
 export const TURN_VISIBILITY_SECONDS = 60
-
-/** A turn that is handed on so often has died, or failed, each time before: it is put off, so that other lists go on. */
-export const TURN_PUT_OFF_AT = 3

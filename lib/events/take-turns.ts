@@ -8,7 +8,6 @@ import { takeTurn } from '../changes/carry-out/lists/take-turn.ts'
 import { GatewayError } from '../errors.ts'
 import { anyJsonOf } from '../json.ts'
 import type { ApplyingWork } from './advance-due-changes.ts'
-import { TURN_PUT_OFF_AT } from './contract.ts'
 import { type DeadLetterQueue, putUndeliverable } from './dead-letter-queue.ts'
 
 const Turn = z.object({ changeId: ChangeId })
@@ -61,7 +60,7 @@ export async function takeTurns(
     const { changeId } = turn.data
     let isList: boolean
     try {
-      isList = await takeTurn(await openBench(), changeId, receives >= TURN_PUT_OFF_AT)
+      isList = await takeTurn(await openBench(), changeId, receives > 1)
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       if (error.code === 'ledger.record.unknown') {

@@ -200,12 +200,13 @@ async function tellAll(bench: Workbench, deadline: Deadline, round: TickRound): 
   }
 }
 
-/** @returns the change as it then stands. What cannot be put off stays due, and is tried again at the next tick. */
+/** @param leastMs for which it is put off in any case. @returns the change as it then stands. What cannot be put off stays due, and is tried again at the next tick. */
 export async function putOff(
   { ledger, clock, log }: Workbench,
   seen: Header,
   what: 'workPutOff' | 'tellingPutOff',
   sinceMs: number,
+  leastMs = 0,
 ): Promise<Header> {
   try {
     const header = what === 'workPutOff' ? await ledger.get(seen.id) : seen
@@ -213,7 +214,7 @@ export async function putOff(
     const tries = (header[what]?.tries ?? 0) + 1
     const longestMs = Math.min(LONGEST_PUT_OFF_MS, TICK_MS * 2 ** (tries - 1))
     // Half of it by chance, so that what failed together does not come again together.
-    const untilMs = clock.nowMs() + longestMs * (0.5 + clock.random() / 2)
+    const untilMs = clock.nowMs() + Math.max(leastMs, longestMs * (0.5 + clock.random() / 2))
     const next = amendHeader(
       header,
       { [what]: { sinceMs, tries, untilMs: Math.ceil(untilMs) } },

@@ -66,7 +66,7 @@ test('in a storm of refusals four lists ask for ten things a minute at the most,
   })
 })
 
-test('a list whose functions die at their time-out holds the others for two minutes at the most, and is ended after three rounds', {
+test('a list whose functions die at their time-out holds the others for two minutes at the most, and is ended at the fourth time', {
   timeout: 120_000,
 }, async () => {
   await withLists({ pairs: [510, 510] }, async (stage, { ids, people }) => {
@@ -101,7 +101,7 @@ test('a list whose functions die at their time-out holds the others for two minu
     const headers = await headersOf()
     expect(headers.map((header) => header?.state)).toEqual(['FAILED', 'APPLIED'])
     expect([deaths, headers[0]?.list?.stopped?.why, stage.queue.nextAtMs()]).toEqual([
-      6,
+      7,
       'failing',
       undefined,
     ])

@@ -35,6 +35,8 @@ export function withBegun(list: ListState, conflicts: number, atMs: number): Lis
     open: [...list.open, list.next],
     lastBegunAtMs: atMs,
     failing: undefined,
+    // What was waited for is over: it has begun.
+    waitUntilMs: list.failing ? undefined : list.waitUntilMs,
     stopped: isStopping ? { why: 'conflict', by: 'gateway', atMs } : list.stopped,
   }
 }

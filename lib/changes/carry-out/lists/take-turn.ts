@@ -30,38 +30,29 @@ import {
 import { isList, isPastEnd, LONGEST_LIST_HOLD_MS } from './step-list.ts'
 import { storeProgress } from './store-progress.ts'
 import { isRevertDue, takeBack } from './take-back.ts'
+import { expectDeathAtPart, MAX_UNFORESEEN, tryExpectingDeath, UNFORESEEN_WAIT_MS } from './try-again.ts'
 
 /** Races with decisions about the list that are fought before the turn is left to the tick. */
 const MAX_TRIES = 5
-
-/** Failures at a part that nobody foresaw, after which the list is given up: a fault of the gateway does not mend itself. */
-const MAX_UNFORESEEN = 3
-
-/** After one of these the message comes again, for nothing, and the next try is later than that. Milliseconds. */
-const UNFORESEEN_WAIT_MS = 5 * 60_000
 
 /** After a failure that was foreseen; while it goes on, as long again as it has lasted, up to a minute. Milliseconds. */
 const FIRST_WAIT_MS = 5_000
 
 /**
- * @param isPutOff whether it has been tried often enough for now: nobody knows why its functions died.
+ * @param isAgain whether it has been handed on before, and nobody knows what became of that.
  * @returns false where what is named is no list, and never was one: no later try helps.
  * @throws GatewayError `ledger.unavailable`, `queue.unavailable`, so that the message comes again.
  */
-export async function takeTurn(given: Workbench, changeId: string, isPutOff = false): Promise<boolean> {
+export async function takeTurn(given: Workbench, changeId: string, isAgain = false): Promise<boolean> {
   const bench = benchInNoHurry(given)
   let standing = await bench.ledger.lookAtList(changeId)
   // What was planned in a turn may have come to no list: its turn may come late, and finds it at its end.
   if (!standing.header || (!standing.header.list && !standing.header.planning)) return false
   const n = standing.header.list?.next
-  if (isPutOff) {
-    await putOffDying(bench, standing.header)
-    return true
-  }
   let hasSlept = false
   // Whoever decides about the list meanwhile comes first; who has begun the part that was next sees to what comes after.
   for (let tries = 1; standing.header?.list?.next === n && standing.header && tries <= MAX_TRIES; tries++) {
-    const turn = await tryTurn(bench, standing.header, standing, hasSlept)
+    const turn = await tryTurn(bench, standing.header, standing, { hasSlept, isAgain })
     if (turn === 'taken') return true
     hasSlept ||= turn === 'slept'
     standing = await bench.ledger.lookAtList(changeId)
@@ -74,22 +65,17 @@ async function tryTurn(
   bench: Workbench,
   list: Header,
   { thrown, hold }: ListStanding,
-  hasSlept: boolean,
+  { hasSlept, isAgain }: { readonly hasSlept: boolean; readonly isAgain: boolean },
 ): Promise<'taken' | 'overtaken' | 'slept'> {
   const { clock } = bench
   const { id } = list
-  if (list.state === 'PLANNING') {
-    const planned = await planInTurn(bench, list)
-    if (planned.kind === 'advanced') await advance(bench, id, planned.header)
-    return 'taken'
-  }
-  if (isList(list) && isRevertDue(list, clock.nowMs())) {
-    await takeBack(bench, list)
-    return 'taken'
-  }
   const isToGoOn = isList(list) && !isRunOut(list.list) && !isPastEnd(list, clock.nowMs())
   if (!isToGoOn || list.state !== 'RUNNING') {
-    await advance(bench, id, list)
+    // Asked before it is put off.
+    const isToTakeBack = isList(list) && isRevertDue(list, clock.nowMs())
+    const work = (seen: Header) => takeStepOf(bench, seen, isToTakeBack)
+    if (isAgain) return await tryExpectingDeath(bench, list, work)
+    await work(list)
     return 'taken'
   }
   const untilMs = Math.max(list.list.waitUntilMs ?? 0, hold?.untilMs ?? 0)
@@ -115,24 +101,39 @@ async function tryTurn(
     await note(bench, list, (seen) => ({ ...seen, waitUntilMs }))
     return 'taken'
   }
+  const again = isAgain ? await expectDeathAtPart(bench, list) : { list, forget: async () => {} }
+  if (!again) return 'overtaken'
+  if (again === 'given up') {
+    await advance(bench, id)
+    return 'taken'
+  }
   const usedSoFar = startMeter(bench, hold)
   let begun: PartBegun | undefined
   try {
-    begun = await carryOutPart(bench, list)
+    begun = await carryOutPart(bench, again.list)
   } catch (error) {
-    if (isLedgerDown(error)) throw error
+    if (isLedgerDown(error)) {
+      await again.forget()
+      throw error
+    }
     bench.log.noteDeferred(id, `part ${n} could not be carried out`, error)
     const used = usedSoFar()
     await holdLists(bench, id, used)
-    const failed = await note(bench, list, (seen) =>
-      withFailure({ ...seen, requests: seen.requests + used.requests }, n, error, used, clock.nowMs()),
-    )
+    const failed = await note(bench, again.list, (seen) => {
+      // That it might die counts for nothing: it has come to this end.
+      const failing = seen.next === n ? list.list.failing : seen.failing
+      const counted = { ...seen, failing, requests: seen.requests + used.requests }
+      return withFailure(counted, n, error, used, clock.nowMs())
+    })
     if (!(error instanceof GatewayError)) throw error
     if (failed) await advance(bench, id, failed)
     await sleepInTurn(bench, used.paceUntilMs)
     return 'taken'
   }
-  if (!begun) return 'overtaken'
+  if (!begun) {
+    await again.forget()
+    return 'overtaken'
+  }
   const { part } = begun
   const used = usedSoFar()
   await holdLists(bench, id, used)
@@ -150,6 +151,15 @@ async function tryTurn(
   return 'taken'
 }
 
+/** All that turns do but parts. */
+async function takeStepOf(bench: Workbench, list: Header, isToTakeBack: boolean): Promise<void> {
+  if (list.state === 'PLANNING') {
+    const planned = await planInTurn(bench, list)
+    if (planned.kind === 'advanced') await advance(bench, list.id, planned.header)
+  } else if (isToTakeBack && isList(list)) await takeBack(bench, list)
+  else await advance(bench, list.id, list)
+}
+
 /** All lists wait, or this one: what is left of a short wait is for the turns that follow, of a long one for the tick. */
 async function putOffTurn(bench: Workbench, list: HeaderIn<'RUNNING'>, untilMs: number): Promise<void> {
   const isLater = untilMs > (list.list.waitUntilMs ?? 0)
@@ -157,17 +167,6 @@ async function putOffTurn(bench: Workbench, list: HeaderIn<'RUNNING'>, untilMs: 
   if (!waiting || untilMs - bench.clock.nowMs() > LONGEST_WAIT_OF_TURNS_MS) return
   await sleepInTurn(bench, untilMs)
   await askForTurn(bench, waiting, Math.ceil((untilMs - bench.clock.nowMs()) / LONGEST_SLEEP_MS))
-}
-
-/** What is not under way yet, or is past its last part, is asked for again by the tick as it stands. */
-async function putOffDying(bench: Workbench, list: Header): Promise<void> {
-  const error = new Error('the functions that took its turn did not answer')
-  bench.log.noteDeferred(list.id, 'its turn is put off', error)
-  if (list.state !== 'RUNNING' || !isList(list) || isRunOut(list.list)) return
-  const { next: n } = list.list
-  const used = startMeter(bench, undefined)()
-  const failed = await note(bench, list, (seen) => withFailure(seen, n, error, used, bench.clock.nowMs()))
-  if (failed) await advance(bench, list.id, failed)
 }
 
 /** The list where part n could not be carried out: it waits, and where that has not begun it is given up at last. */

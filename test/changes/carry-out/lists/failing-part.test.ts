@@ -35,8 +35,14 @@ function withoutParts({ store }: ChangeWorld): Pick<Workbench, 'ledger'> {
   return { ledger: { ...store.ledger, part } }
 }
 
-const message = (changeId: string) => ({
-  Records: [{ messageId: 'message-1', body: JSON.stringify({ changeId }) }],
+const message = (changeId: string, receives = 1) => ({
+  Records: [
+    {
+      messageId: 'message-1',
+      body: JSON.stringify({ changeId }),
+      attributes: { ApproximateReceiveCount: String(receives) },
+    },
+  ],
 })
 const workOf = (world: ChangeWorld, bench = () => world.bench()) => ({
   desk: world.bench(),
@@ -199,3 +205,103 @@ test('a list of which Genesys refuses parts says why in their results, and the c
   expect(entities.every(({ result }) => result?.startsWith('NOT_APPLIED: '))).toBe(true)
   expect(lacking).toBeGreaterThan(3 * 95)
 })
+
+const ledgerDown = () =>
+  Promise.reject(new GatewayError('ledger.unavailable', 'The ledger is down', { retryAfterSeconds: 5 }))
+
+test.each([
+  ['before its turn begins', (world: ChangeWorld) => ({ ...world.store.ledger, lookAtList: ledgerDown })],
+  ['in the middle of its turn', (world: ChangeWorld) => ({ ...world.store.ledger, part: ledgerDown })],
+])(
+  'a list is not given up for an outage that was foreseen, %s: each third delivery does its part (D29)',
+  async (_, downOf) => {
+    const { world, id } = await begunWorld()
+    const down = workOf(world, () => world.bench({ ledger: downOf(world) }))
+    for (let round = 1; round <= 4; round++) {
+      for (const receives of [1, 2]) {
+        const answer = await takeTurns(down, message(id, receives))
+        expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
+        world.clock.advance(MINUTE_MS)
+      }
+      expect(await takeTurns(workOf(world), message(id, 3))).toEqual({ batchItemFailures: [] })
+      const { list } = await headerOf(world, id)
+      expect([list?.next, list?.failing, list?.stopped]).toEqual([round, undefined, undefined])
+      world.clock.advance(6 * MINUTE_MS)
+    }
+    expect(world.left.join()).not.toContain('did not end')
+  },
+)
+
+/** A turn that is handed on again and again while its function dies at something of the ledger. @returns how often it died. */
+async function dieAt(world: ChangeWorld, id: string, member: 'part' | 'evidence' | 'order'): Promise<number> {
+  for (let receives = 1; receives <= 15; receives++) {
+    const death = Promise.withResolvers<'died'>()
+    const die = () => {
+      death.resolve('died')
+      return new Promise<never>(() => {})
+    }
+    const dying = member === 'order' ? () => ({ [Symbol.asyncIterator]: () => ({ next: die }) }) : die
+    const bench = () => world.bench({ ledger: { ...world.store.ledger, [member]: dying } })
+    const turn = takeTurns(workOf(world, bench), message(id, receives)).then(() => 'answered' as const)
+    if ((await Promise.race([turn, death.promise])) === 'answered') return receives - 1
+    world.clock.advance(MINUTE_MS)
+  }
+  throw new Error('the turn was never put off')
+}
+
+test('a part whose functions die is put off after two deaths each time, and the list is given up at the fourth time (D29)', async () => {
+  const { world, id } = await begunWorld()
+  await world.takeTurns(1)
+  for (let round = 1; round <= 3; round++) {
+    expect(await dieAt(world, id, 'part')).toBe(2)
+    expect((await headerOf(world, id)).list).toMatchObject({ next: 1, failing: { unforeseen: round } })
+    world.clock.advance(4 * MINUTE_MS)
+  }
+  expect(await dieAt(world, id, 'part')).toBe(1)
+  await world.rest()
+  const ended = await world.records().change(id)
+  expect(ended).toMatchObject({ state: 'PARTIAL', list: { begun: 1, stopped: { why: 'failing' } } })
+})
+
+test.each(['taken back', 'planned'] as const)(
+  'a list that is to be %s, and whose functions die at it, is put off after two deaths each time, ever longer, and done once all is well',
+  async (what) => {
+    const world = await changeWorld({ org: { users: USERS } })
+    const ids = world.org.people(USERS).map(({ id }) => id)
+    const order = { ...assigning(giving(ids)), revertAfter: 'PT1H' }
+    let id: string
+    if (what === 'taken back') {
+      ;({ id } = (await world.plans().plan(order)).value)
+      await world.changes(keyed('apply')).apply(id, (await headerOf(world, id)).digest)
+      await world.takeTurns()
+      world.clock.advance(61 * MINUTE_MS)
+    } else {
+      const rows = ['wallboardUser', 'gc1Upgrade', 'gc2Upgrade', 'gc3Upgrade'].flatMap((license) =>
+        ids.map((each) => `${each},${license},add`),
+      )
+      const csv = ['user,license,action', ...rows].join('\n')
+      ;({ id } = (await world.plans().planFile(Buffer.from(csv), {})).value)
+      world.clock.advance(MINUTE_MS)
+      await world.tick()
+      await world.read()
+      world.clock.advance(MINUTE_MS)
+    }
+    const { state } = await headerOf(world, id)
+    const waitsMs: number[] = []
+    for (let round = 1; round <= 4; round++) {
+      await world.tick()
+      world.loseTurns()
+      expect(await dieAt(world, id, what === 'planned' ? 'order' : 'evidence')).toBe(2)
+      const { state: standing, dueAtMs = 0 } = await headerOf(world, id)
+      expect(standing).toBe(state)
+      waitsMs.push(dueAtMs - world.clock.nowMs())
+      world.clock.advance(Math.max(0, dueAtMs - world.clock.nowMs()))
+    }
+    expect(waitsMs[0]).toBeGreaterThan(0)
+    expect(waitsMs[3]).toBeGreaterThan(3 * MINUTE_MS)
+    await takeTurn(world.bench(), id)
+    const { state: end, revert } = await headerOf(world, id)
+    if (what === 'planned') expect(end).not.toBe('PLANNING')
+    else expect(revert?.changeId).toBeDefined()
+  },
+)
