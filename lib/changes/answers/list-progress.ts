@@ -103,6 +103,17 @@ export function withMark(list: ListState, nowMs: number): ListState {
   return { ...list, marks: [last, { atMs, next: list.next, requests: list.requests }] }
 }
 
+/**
+ * The list as it waits. What is longer than the pace ever waits (Genesys, or a failure, asked for it) counts once, before
+ * the next part, and for nothing in the rate at which parts go.
+ */
+export function withWait(list: ListState, waitUntilMs: number, nowMs: number): ListState {
+  const moreMs = waitUntilMs - readyAtOf(list, nowMs)
+  if (moreMs <= MINUTE_MS) return { ...list, waitUntilMs }
+  const marks = marksOf(list, nowMs).flatMap((mark) => mark ?? [])
+  return { ...list, waitUntilMs, marks: marks.map((mark) => ({ ...mark, atMs: mark.atMs + moreMs })) }
+}
+
 /** The list as it goes on after a pause, which counts for nothing. */
 export function withPaceAfresh(list: ListState, nowMs: number): ListState {
   const { next, requests } = list

@@ -128,9 +128,15 @@ async function waitsOfList(
   }
   const { hold } = await ledger.lookAtList(id)
   const holdMs = hold?.untilMs ?? 0
-  const until = isoOf(Math.max(holdMs, waitUntilMs))
-  if (failing)
-    return { why: 'failing', until, says: `Its next part could not be begun: it is tried again at ${until}` }
+  const untilMs = Math.max(holdMs, waitUntilMs)
+  const until = isoOf(untilMs)
+  if (failing) {
+    const why = 'failing'
+    const says = 'Its next part could not be begun: it is tried again'
+    return untilMs > nowMs
+      ? { why, until, says: `${says} at ${until}` }
+      : { why, says: `${says} within minutes; ${UNKNOWN_END}` }
+  }
   if (holdMs > nowMs) {
     return hold?.refusedAtMs === undefined
       ? {

@@ -1,6 +1,6 @@
 /** How fast a list goes, and when it will have ended, as its progress tells it at every moment of 530 parts. */
 import { expect, test } from 'vitest'
-import { listProgressOf, withMark } from '../../../lib/changes/answers/list-progress.ts'
+import { listProgressOf, withMark, withWait } from '../../../lib/changes/answers/list-progress.ts'
 import type { ListState } from '../../../lib/changes/model/change.ts'
 
 const PARTS = 530
@@ -30,7 +30,8 @@ function run(lastsMs: (n: number, atMs: number) => number, idleFrom?: number) {
   for (let n = 0; n < PARTS; n++) {
     const updatedAtMs = atMs + 300
     atMs += lastsMs(n, atMs)
-    list = withMark({ ...list, next: n + 1, requests: 4 * (n + 1), waitUntilMs: atMs }, updatedAtMs)
+    const begun = { ...list, next: n + 1, requests: 4 * (n + 1) }
+    list = withMark(withWait(begun, atMs, updatedAtMs), updatedAtMs)
     const subject = { pairs: 50_000, users: 50_000, licenses: [] }
     const told = listProgressOf(list, { id: 'list', state: 'RUNNING', subject, updatedAtMs })
     const endMs = Date.parse(told.endEstimatedAt ?? '')
@@ -72,6 +73,17 @@ test('in a storm of ten minutes the end moves out and the rate falls, and two mi
     expect(Math.abs((perMinute ?? 0) - 240)).toBeLessThan(12)
   }
 })
+
+test.each([3, 100])(
+  'an hour that Genesys asks for after part %i counts once in the end, and for nothing in the rate',
+  (at) => {
+    const { seen, endMs } = run((n) => (n === at ? 60 * MINUTE_MS : usual(n)))
+    for (const { atMs, endMs: told, perMinute } of seen.slice(at)) {
+      expect(Math.abs(told - endMs)).toBeLessThan(0.3 * (endMs - atMs) + 2_000)
+      if (perMinute !== undefined) expect(Math.abs(perMinute - 240)).toBeLessThan(12)
+    }
+  },
+)
 
 test('parts that only read are told to take a third of those that change something, from the first on', () => {
   const { seen, endMs } = run((n) => (n < PARTS / 2 ? 900 : 300), PARTS / 2)

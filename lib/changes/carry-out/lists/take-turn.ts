@@ -3,7 +3,7 @@
  * so a turn that is taken twice, or late, does what is to be done then and nothing else.
  */
 import { GatewayError } from '../../../errors.ts'
-import { withMark } from '../../answers/list-progress.ts'
+import { withMark, withWait } from '../../answers/list-progress.ts'
 import type { ListState } from '../../model/change.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
@@ -142,7 +142,11 @@ async function tryTurn(
   // What Genesys asks for after a refusal is asked of all lists.
   const waitUntilMs = Math.max(paceUntilMs, used.waitUntilMs, isRefused ? 0 : (part.retryAtMs ?? 0))
   const noted = await note(bench, begun.list, (seen) => {
-    const counted = withMark({ ...seen, requests: seen.requests + requests, waitUntilMs }, clock.nowMs())
+    const nowMs = clock.nowMs()
+    const counted = withMark(
+      withWait({ ...seen, requests: seen.requests + requests }, waitUntilMs, nowMs),
+      nowMs,
+    )
     return isAtRest(part) ? withPart(counted, { n, header: part, plan, evidence }) : counted
   })
   if (noted) await advance(bench, id, noted)
@@ -163,7 +167,9 @@ async function takeStepOf(bench: Workbench, list: Header, isToTakeBack: boolean)
 /** All lists wait, or this one: what is left of a short wait is for the turns that follow, of a long one for the tick. */
 async function putOffTurn(bench: Workbench, list: HeaderIn<'RUNNING'>, untilMs: number): Promise<void> {
   const isLater = untilMs > (list.list.waitUntilMs ?? 0)
-  const waiting = isLater ? await note(bench, list, (seen) => ({ ...seen, waitUntilMs: untilMs })) : list
+  const waiting = isLater
+    ? await note(bench, list, (seen) => withWait(seen, untilMs, bench.clock.nowMs()))
+    : list
   if (!waiting || untilMs - bench.clock.nowMs() > LONGEST_WAIT_OF_TURNS_MS) return
   await sleepInTurn(bench, untilMs)
   await askForTurn(bench, waiting, Math.ceil((untilMs - bench.clock.nowMs()) / LONGEST_SLEEP_MS))
@@ -176,7 +182,7 @@ function withFailure(list: ListState, n: number, error: unknown, used: Used, now
   const growingMs = Math.min(TICK_MS, Math.max(FIRST_WAIT_MS, nowMs - sinceMs))
   const askedMs = isForeseen ? (error.retryAfterSeconds ?? 0) * 1_000 : UNFORESEEN_WAIT_MS
   const waitUntilMs = Math.max(nowMs + Math.max(growingMs, askedMs), used.waitUntilMs)
-  const waiting = { ...list, waitUntilMs }
+  const waiting = withWait(list, waitUntilMs, nowMs)
   if (list.next !== n) return waiting
   const failing = { sinceMs, unforeseen: unforeseen + (isForeseen ? 0 : 1) }
   const isGivenUp = nowMs - sinceMs >= LIST_PATIENCE_MS || failing.unforeseen >= MAX_UNFORESEEN

@@ -134,8 +134,16 @@ test('a part that Genesys cannot be read for waits, is begun when it can, and is
     world.clock.nowMs() + (3 * MINUTE_MS) / 4,
   )
 
+  const waitsNow = async () => (await world.records().change(id)).waits
+  expect(await waitsNow()).toMatchObject({ why: 'failing', until: expect.any(String) })
+
   world.org.clearFaults()
   world.clock.advance(2 * MINUTE_MS)
+  // What has gone by is no time until which it waits.
+  expect(await waitsNow()).toEqual({
+    why: 'failing',
+    says: expect.stringContaining('until when is not known'),
+  })
   await takeTurn(world.bench(), id)
   const begun = (await headerOf(world, id)).list
   expect([begun?.next, begun?.failing]).toEqual([2, undefined])
