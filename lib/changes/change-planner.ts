@@ -34,10 +34,10 @@ import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/r
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
+import { readStanding } from './read-standing.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import type { LedgerWrite } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
-import { readWholeChange } from './record/read-whole.ts'
 import { type PlannedBeside, recordOnce } from './record/record-once.ts'
 import { prepareWish } from './record/take-locks.ts'
 import { requireHeader } from './record/write-header.ts'
@@ -194,7 +194,7 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    return { value: await readWholeChange(this.#desk, header), isReplay }
+    return { value: await readStanding(this.#desk, header), isReplay }
   }
 }
 

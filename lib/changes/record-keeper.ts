@@ -12,7 +12,6 @@ import {
   withAction,
 } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
-import { wholeChangeOf } from './answers/count-outcomes.ts'
 import { entryOf } from './answers/render-change.ts'
 import { standingResultsOf } from './answers/render-results.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
@@ -28,14 +27,12 @@ import { readTurns, throwSwitch } from './decide/decide-writes.ts'
 import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
-import { recountWaiting } from './plan/guards/recount-waiting.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
+import { readStanding } from './read-standing.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
-import { readPauseOver } from './record/read-pause.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
-import { readUndone, readUndoneOf } from './record/read-undone.ts'
-import { readWaits } from './record/read-waits.ts'
+import { readUndone } from './record/read-undone.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -55,7 +52,7 @@ export class RecordKeeper implements Records {
   }
 
   async change(changeId: string): Promise<Change> {
-    return await this.#whole(await requireHeader(this.#desk, changeId))
+    return await readStanding(this.#desk, await requireHeader(this.#desk, changeId))
   }
 
   async changes({ filter, from, to, limit, cursor, dueWithinMs }: ListRequest): Promise<ChangeListing> {
@@ -193,16 +190,7 @@ export class RecordKeeper implements Records {
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return { value: await this.#whole(header), isReplay }
-  }
-
-  async #whole(header: Header): Promise<Change> {
-    const { ledger } = this.#desk
-    const plan = await recountWaiting(this.#desk, header, await ledger.plan(header))
-    const evidence = await ledger.evidence(header)
-    const pause = await readPauseOver(this.#desk, header)
-    const waits = await readWaits(this.#desk, header, pause)
-    return { ...wholeChangeOf(header, plan, evidence, pause), waits, ...(await readUndoneOf(ledger, header)) }
+    return { value: await readStanding(this.#desk, header), isReplay }
   }
 }
 

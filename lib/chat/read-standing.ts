@@ -1,10 +1,6 @@
 /** What whoever tells of a change needs of it: how it stands, where that is told, and in which time zone. */
-import { wholeChangeOf } from '../changes/answers/count-outcomes.ts'
 import type { Asked, Header } from '../changes/model/header.ts'
-import { recountWaiting } from '../changes/plan/guards/recount-waiting.ts'
-import { readPauseOver } from '../changes/record/read-pause.ts'
-import { readUndoneOf } from '../changes/record/read-undone.ts'
-import { readWaits } from '../changes/record/read-waits.ts'
+import { readStanding } from '../changes/read-standing.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
 import type { ReplyPlace } from './conversation/deliver-reply.ts'
@@ -15,15 +11,9 @@ export async function readShown(
   header: Header,
   timeZone: string,
 ): Promise<ShownChange & { readonly nowMs: number }> {
-  const { ledger, clock } = desk
-  const plan = await recountWaiting(desk, header, await ledger.plan(header))
-  const evidence = await ledger.evidence(header)
-  const pause = await readPauseOver(desk, header)
-  const waits = await readWaits(desk, header, pause)
-  const undone = await readUndoneOf(ledger, header)
-  const change = { ...wholeChangeOf(header, plan, evidence, pause), waits, ...undone }
+  const change = await readStanding(desk, header)
   const users = await readNamesIn({ bench: openBench }, change)
-  return { change, users, timeZone, nowMs: clock.nowMs() }
+  return { change, users, timeZone, nowMs: desk.clock.nowMs() }
 }
 
 /** Places of one chat, the best first: one of them is to be told. */

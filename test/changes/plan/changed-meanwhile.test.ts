@@ -137,3 +137,18 @@ test('the seats of a list that waits are counted anew, and who was changed is fo
     changedSince: { users: 1, people: [{ userId: first, given: [WALLBOARD], taken: [] }] },
   })
 })
+
+test('a plan that is asked for again under its key is told with its seats counted anew and whom others have changed since', async () => {
+  const world = await readWorld({ policy: { licenses: { [WALLBOARD]: { seats: 600 } } } })
+  const [one, two] = [userAt(world, 0), userAt(world, 1)]
+  const order = assigning(giving([one, two]))
+  const { value } = await world.plans(keyed('p1')).plan(order)
+  const [before] = value.findings?.seats ?? []
+  world.clock.advance(MINUTE_MS)
+  await world.changes(keyed('k1')).request(assigning(giving([two])))
+  const { value: again, isReplay } = await world.plans(keyed('p1')).plan(order)
+  expect(isReplay).toBe(true)
+  expect(again.findings?.changedSince).toMatchObject({ users: 1, people: [{ userId: two }] })
+  expect(again.findings?.seats).toMatchObject([{ taken: (before?.taken ?? 0) + 1, after: before?.after }])
+  expect(again).toEqual(await world.records().change(value.id))
+})

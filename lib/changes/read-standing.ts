@@ -1,0 +1,22 @@
+/** A change as whoever looks at it is told it: with what others have done while it waits, and why it goes no further for now. */
+import type { Change } from './answers/change-schemas.ts'
+import { wholeChangeOf } from './answers/count-outcomes.ts'
+import type { Header } from './model/header.ts'
+import { recountWaiting } from './plan/guards/recount-waiting.ts'
+import type { Desk } from './record/desk.ts'
+import { readPauseOver } from './record/read-pause.ts'
+import { readUndoneOf } from './record/read-undone.ts'
+import { readWaits } from './record/read-waits.ts'
+
+/** @throws GatewayError `ledger.unavailable` */
+export async function readStanding(
+  desk: Pick<Desk, 'ledger' | 'policy' | 'clock' | 'seats'>,
+  header: Header,
+): Promise<Change> {
+  const { ledger } = desk
+  const plan = await recountWaiting(desk, header, await ledger.plan(header))
+  const evidence = await ledger.evidence(header)
+  const pause = await readPauseOver(desk, header)
+  const waits = await readWaits(desk, header, pause)
+  return { ...wholeChangeOf(header, plan, evidence, pause), waits, ...(await readUndoneOf(ledger, header)) }
+}
