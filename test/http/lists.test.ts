@@ -102,6 +102,15 @@ it('is told pair by pair while it runs and afterwards, extended, found by when i
   const due = await get<ChangeListing>('/v1/changes?due=7d')
   expect(due.entities).toMatchObject([{ id, revert: { dueAt: extended.change.revert?.dueAt } }])
   expect((await get<ChangeListing>('/v1/changes?due=9h')).entities).toEqual([])
+  const dueFile = await sendRaw(stack, {
+    path: '/v1/changes?due=7d&bom=true',
+    role: 'viewer',
+    headers: ['Accept', 'text/csv'],
+  })
+  expect(dueFile.status, dueFile.text).toBe(200)
+  const dueRows = Papa.parse<Record<string, string>>(dueFile.text.trimEnd(), { header: true }).data
+  expect(dueRows).toHaveLength(wished.length)
+  expect(new Set(dueRows.map(({ dueAt }) => dueAt))).toEqual(new Set([extended.change.revert?.dueAt]))
 
   const ended = await post(`${path}/end`)
   expect(ended).toMatchObject({ status: 202, change: { id, state: 'APPLIED' } })

@@ -36,6 +36,7 @@ export const columnWords: Readonly<Record<string, string>> = {
   action:
     'What a list that is handed in calls it: `add` to give the license, `remove` to take it; empty of a toggle',
   failure: 'Why the change failed',
+  dueAt: 'When it is taken back, of what is applied and was not taken back yet',
   id: "The user's id",
   name: 'What the user is called in the directory of Genesys; empty where that is not known',
   email: 'Their e-mail address there; empty where it is not known',

@@ -52,6 +52,7 @@ export const changeColumns = [
   'outcome',
   'result',
   'failure',
+  'dueAt',
 ] as const
 export type ChangeRow = Row<(typeof changeColumns)[number]>
 
@@ -121,7 +122,7 @@ function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter):
 }
 
 function headOf(header: Header): ChangeRow {
-  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval, undoes, failure } =
+  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval, undoes, failure, revert } =
     entryOf(header)
   const { because, by, at, isApproved } = approval ?? {}
   const decidedBy = by && partyText(by)
@@ -150,6 +151,7 @@ function headOf(header: Header): ChangeRow {
     cancelledAt: isoIfKnown(cancelled?.atMs),
     undoes,
     failure: failure && `${failure.code}: ${failure.message}`,
+    dueAt: revert?.dueAt,
   }
 }
 

@@ -56,7 +56,8 @@ export const listChanges = defineOperation({
 
 /** @throws GatewayError `bad.request` for what contradicts itself. */
 function askedOf({ from, to, due: within, ...by }: By & Times & { readonly due?: string | undefined }) {
-  const isAlone = [from, to, ...Object.values(by)].every((each) => each === undefined)
+  // Of a file `by` has its own parameters besides.
+  const isAlone = [from, to, ...filterNames.map((name) => by[name])].every((each) => each === undefined)
   const faults = [
     ...faultsOfFilters(by),
     ...faultsOfTimes(from, to),
@@ -90,6 +91,15 @@ interface Times {
 function dayOf(time: string | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString().slice(0, 10)
 }
+
+const filterNames = [
+  'state',
+  'actor',
+  'license',
+  'user',
+  'toggle',
+  'open',
+] as const satisfies (keyof typeof filters)[]
 
 type By = { readonly [K in keyof typeof filters]: z.output<(typeof filters)[K]> }
 
