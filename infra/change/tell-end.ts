@@ -1,6 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { isSettled } from '../../lib/changes/model/transitions.ts'
 import { standings } from '../../lib/chat/conversation/words/change-facts.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
@@ -54,7 +55,7 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): s
   return [
     undo === undefined
       ? `${id} is ${state}: ${standings[state][0]}`
-      : `${id} was ${state}, and has been UNDONE since by ${undo.id}, which is ${undo.state}; it had come to:`,
+      : `${id} was ${state}, and ${undoneText(change, undo)} by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),
@@ -64,6 +65,12 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): s
       : [`It was taken back by ${revert.changeId}`]),
     ...(revert?.dueAt === undefined ? [] : [`It is taken back ${utc(revert.dueAt)}`]),
   ]
+}
+
+/** Others than lists do not say whether some of what they did still stands. */
+function undoneText({ undone }: Change, undo: Change): string {
+  if (!isSettled(undo.state)) return 'is being UNDONE'
+  return `has been UNDONE${undone?.isInPart || undo.state !== 'APPLIED' ? ' IN PART' : ''} since`
 }
 
 function rejectionText({ by, reason }: NonNullable<Change['approval']>): string {

@@ -275,6 +275,18 @@ describe('results <id>', () => {
     expect(left).not.toMatch(/done: give/)
     expect(left).toContain(`results ${id} not.sent 2`)
     expect(textOf(await world.type('UVERA', `results ${id} conflict`))).toMatch(/conflict: none/)
+
+    const { entities } = await world.records().results(id, { limit: 500, outcome: 'applied' })
+    const people = new Set(entities.map(({ userId }) => userId)).size
+    const { value: undo } = await world.changes(keyed('undo')).undo(id, people)
+    expect(textOf(await world.type('UOMAR', `change ${id}`))).toContain(
+      undo.list ? `is being undone by ${undo.id}` : `has been undone since by ${undo.id}`,
+    )
+    await world.takeTurns()
+    const undone = textOf(await world.type('UOMAR', `change ${id}`))
+    expect(undone).toContain(`done in part, and has been undone since by ${undo.id}`)
+    expect(undone).not.toContain('[Undo]')
+    expect(textOf(await world.type('UVERA', 'changes'))).toContain(`has been undone since by ${undo.id}`)
   })
 })
 

@@ -36,7 +36,7 @@ export function offerDecisions(
   if (change.partOf) return []
   if (isListUnderWay(change)) return operates ? decisionsOfAll(change, nowMs) : []
   if (isSettled(state)) {
-    const isUndoable = undoableStates.includes(state)
+    const isUndoable = undoableStates.includes(state) && !isTakenBack(change)
     return operates ? [...decisionsOfAll(change, nowMs), ...(isUndoable ? (['undo'] as const) : [])] : []
   }
   if (state === 'AWAITING_APPROVAL') {
@@ -55,6 +55,11 @@ export function offerDecisions(
 /** A list whose parts are carried out, or wait for somebody to resume them. */
 export function isListUnderWay({ state }: Pick<Change, 'state'>): boolean {
   return listStates.includes(state)
+}
+
+/** Whether nothing of what it did is left to be taken back, or that is under way. */
+export function isTakenBack({ undone, revert }: Pick<Change, 'undone' | 'revert'>): boolean {
+  return undone ? !(undone.isInPart && isSettled(undone.state)) : revert?.changeId !== undefined
 }
 
 /** What every operator may do about a change that others look at just as much: one that has begun. */

@@ -9,6 +9,7 @@ import { progressOn } from '../../../infra/change/follow.ts'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { gatewayOf } from '../../../infra/change/place.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
+import { linesOfEnd } from '../../../infra/change/tell-end.ts'
 import { linesOfPlan } from '../../../infra/change/tell-plan.ts'
 import { findUndo } from '../../../infra/change/undone.ts'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
@@ -310,6 +311,10 @@ describe('npm run change', () => {
     expect(await findUndo(ask, listed({ revert: { changeId: undo.id } }))).toMatchObject({ id: undo.id })
     expect(await findUndo(ask, listed({ undoneBy: undone.id }))).toBeUndefined()
     expect(await findUndo(ask, listed({}))).toBeUndefined()
+    const calledOff = listed({ id: '3'.repeat(20), state: 'PARTIAL' })
+    expect(linesOfEnd(listed({ undoneBy: calledOff.id }), new Map(), calledOff)[0]).toContain(
+      `has been UNDONE IN PART since by ${calledOff.id}, which is PARTIAL`,
+    )
   })
 
   it('says of a list that cannot go on since when and why, and that nobody need do anything', async () => {

@@ -19,7 +19,7 @@ import {
   standings,
   titleOf,
 } from '../words/change-facts.ts'
-import { showStanding } from '../words/change-replies.ts'
+import { sentenceOfStanding, showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
@@ -74,8 +74,10 @@ export async function listChanges(
 /** Characters of a list's row that say why something failed; the change itself has all. */
 const MAX_WHY = 120
 
-function standingIn({ state, failure }: Change, timeZone: string): string {
-  const tellStanding = state === 'APPLIED' ? 'done' : standings[state][0]
+function standingIn(change: Change, timeZone: string): string {
+  const { state, failure } = change
+  const [sentence] = sentenceOfStanding(change)
+  const tellStanding = sentence === standings.APPLIED[0] && state === 'APPLIED' ? 'done' : sentence
   return failure === undefined
     ? tellStanding
     : `${tellStanding}: ${cut(oneLine(humanizeSentence(failure.message, { timeZone })), MAX_WHY)}`

@@ -7,14 +7,8 @@ import { readResults } from '../../../changes/record/read-results.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import {
-  type Fact,
-  nameIn,
-  outcomeFactsOf,
-  outcomeTextOf,
-  standings,
-  titleOf,
-} from '../words/change-facts.ts'
+import { type Fact, nameIn, outcomeFactsOf, outcomeTextOf, titleOf } from '../words/change-facts.ts'
+import { sentenceOfStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { outcomeNotesOf, retryPartsOf } from '../words/list-words.ts'
 import { answerWith, type Reply, sayNote, sayText } from '../words/reply.ts'
@@ -41,7 +35,7 @@ export async function showResults(
   const line = `results ${id}${outcome === undefined ? '' : ` ${outcome}`}`
   const what = `${state === 'INVALID' ? 'Bad rows' : 'People'}${outcome === undefined ? '' : ` of whom something is ${outcome}`}`
   return answerWith(
-    `${titleOf(found)}: ${standings[state][0]}`,
+    `${titleOf(found)}: ${sentenceOfStanding(found)[0]}`,
     ...(counts ? [{ kind: 'facts', facts: outcomeFactsOf(counts) } as const] : []),
     ...(state === 'INVALID' && failure
       ? [sayText(`${humanizeSentence(failure.message, { timeZone: session.who.timeZone })}.`)]

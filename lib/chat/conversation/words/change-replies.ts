@@ -1,7 +1,7 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
+import { type Decidable, isListUnderWay, isTakenBack } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
@@ -81,10 +81,34 @@ export function showAccepted(shown: ShownChange): Reply {
   return { ...standing, title: `Accepted: ${standing.title}` }
 }
 
+/** How it stands, and that what it did was taken back since. */
+export function sentenceOfStanding({
+  state,
+  undone,
+  revert,
+  list,
+}: Change): (typeof standings)[Change['state']] {
+  const [sentence, tone] = standings[state]
+  if (undone) {
+    const { by, isInPart } = undone
+    const part = isInPart ? ' in part' : ''
+    const since = isSettled(undone.state) ? `has been undone${part} since` : 'is being undone'
+    return [`${state === 'APPLIED' ? 'was done' : sentence}, and ${since} by ${by}`, 'info']
+  }
+  // Of what is no list its own record does not say what came of that.
+  const takenBackBy = list ? undefined : revert?.changeId
+  return takenBackBy === undefined
+    ? [sentence, tone]
+    : [
+        `${state === 'APPLIED' ? 'was done' : sentence}; its time has come, and ${takenBackBy} takes it back`,
+        'info',
+      ]
+}
+
 /** How a change stands. */
 export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const [sentence, tone] = standings[change.state]
+  const [sentence, tone] = sentenceOfStanding(change)
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${sentence}`,
@@ -128,10 +152,11 @@ function isFailureToldOf({ failure, writesPaused, list }: Change): boolean {
 }
 
 /** The id and, where that does not stand elsewhere, who asked; and what it is good for next. */
-function idOf({ id, state, undoes, kind, actor }: Change): Part {
+function idOf(change: Change): Part {
+  const { id, state, undoes, kind, actor } = change
   const which =
     state === 'AWAITING_APPROVAL' ? `Change ${id}.` : `Change ${id}. Asked for by ${requesterOf(actor)}.`
-  if (state === 'APPLIED' && undoes === undefined && kind !== 'extend')
+  if (state === 'APPLIED' && undoes === undefined && kind !== 'extend' && !isTakenBack(change))
     return sayNote(`${which} To take it back:`, `undo ${id}`)
   if (state === 'NEEDS_ATTENTION') return sayNote(`${which} To have it looked at:`, `settle ${id}`)
   return isSettled(state) ? sayNote(which) : sayNote(`${which} To see how it stands:`, `change ${id}`)
