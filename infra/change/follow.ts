@@ -6,7 +6,7 @@ import { isSettled } from '../../lib/changes/model/transitions.ts'
 import { standings } from '../../lib/chat/conversation/words/change-facts.ts'
 import type { Ask } from './ask.ts'
 import { readChange } from './changes.ts'
-import { count, utc } from './words.ts'
+import { count, utc, withTimesRead } from './words.ts'
 
 /** Between two looks, from one to the other: each is an invocation of a function. Milliseconds. */
 const FIRST_LOOK_MS = 250
@@ -102,7 +102,7 @@ function progressOf(change: Change): string {
   }
   if (writesPaused) said.push(pauseText(writesPaused))
   if (list && (state === 'RUNNING' || state === 'PAUSED')) said.push(...partsText(change, list))
-  if (waits && !saidOtherwise.includes(waits.why)) said.push(waits.says)
+  if (waits && !saidOtherwise.includes(waits.why)) said.push(withTimesRead(waits.says))
   return said.join('; ')
 }
 

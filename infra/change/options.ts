@@ -141,6 +141,8 @@ function orderOf(values: Readonly<Record<string, unknown>>): Record<string, stri
   }
   const [issue] = Order.safeParse(order).error?.issues ?? []
   if (issue) throw usage(`--${optionOf(String(issue.path[0]))} ${issue.message}`)
+  if (order['revertAt'] !== undefined && order['revertAfter'] !== undefined)
+    throw usage('--revert-after must be left out where --revert-at is given')
   return order
 }
 

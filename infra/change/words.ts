@@ -13,6 +13,14 @@ export function utc(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }
 
+/** The same of each time in a sentence, to the second. */
+export function withTimesRead(sentence: string): string {
+  return sentence.replace(
+    /(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z/g,
+    (_, day: string, time: string) => `${day} ${time} UTC`,
+  )
+}
+
 /** The first column to the left, numbers to the right. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((name, at) =>

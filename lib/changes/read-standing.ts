@@ -18,5 +18,13 @@ export async function readStanding(
   const evidence = await ledger.evidence(header)
   const pause = await readPauseOver(desk, header)
   const waits = await readWaits(desk, header, pause)
-  return { ...wholeChangeOf(header, plan, evidence, pause), waits, ...(await readUndoneOf(ledger, header)) }
+  const change = withEndAhead(wholeChangeOf(header, plan, evidence, pause), desk.clock.nowMs())
+  return { ...change, waits, ...(await readUndoneOf(ledger, header)) }
+}
+
+/** Of a list that has stood still past the end that its pace came to, nobody knows the end. */
+function withEndAhead(change: Change, nowMs: number): Change {
+  const { list } = change
+  if (list?.endEstimatedAt === undefined || Date.parse(list.endEstimatedAt) > nowMs) return change
+  return { ...change, list: { ...list, endEstimatedAt: undefined } }
 }

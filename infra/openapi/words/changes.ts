@@ -75,7 +75,7 @@ export const changeWords: Words = {
   Waits: [
     'Why a change that is to be carried out goes no further for now',
     {
-      why: '`reading`: a list is planned from a reading of the whole organization that has not ended; `turn`: that has, and it is planned next; `time`, `retry`: it begins, or is tried again, at `until`; `writes.paused`; `failing`: the next part of a list could not be begun; `refused`, `minute.used`, `pace`: all lists, or this one, leave Genesys alone until then; `other.lists`: its parts take turns with theirs; `settling`: what was sent last may still land and is read back later',
+      why: '`reading`: a list is planned from a reading of the whole organization that has not ended; `turn`: that has, and it is planned next, or a list under way stands still until its next turn comes again; `time`, `retry`: it begins, or is tried again, at `until`; `writes.paused`; `failing`: the next part of a list could not be begun; `refused`, `minute.used`, `pace`: all lists, or this one, leave Genesys alone until then; `other.lists`: its parts take turns with theirs; `settling`: what was sent last may still land and is read back later',
       until: 'When that is expected to be over; absent where nobody knows',
       says: 'The same for people, in one sentence without its stop; it says where the end is not known',
     },

@@ -54,6 +54,8 @@ function refuseGoneBy(header: Header, nowMs: number): void {
 
 function notUnderWay(header: Header, what: 'pause' | 'resume') {
   const { id, state } = header
+  if (state === 'PLANNING')
+    return stateConflict(header, `The list ${id} is being planned: cancel it, where it is not to come`)
   const why =
     header.list === undefined
       ? `The change ${id} is no list: there is nothing of it to ${what}`

@@ -14,6 +14,9 @@ const UNKNOWN_END = 'until when is not known'
 /** Between two parts so long is the pace's, and nothing that is waited for. Milliseconds. */
 const USUAL_MS = 5_000
 
+/** A part takes less, also one that begins with a cold function. Milliseconds. */
+const STILL_MS = 10_000
+
 /** Other lists that are counted. */
 const MAX_OTHERS = 20
 
@@ -153,8 +156,16 @@ async function waitsOfList(
   if (waitUntilMs > nowMs + USUAL_MS) return { why: 'pace', until, says: `Its next part begins at ${until}` }
   const running = await ledger.list({ filter: { states: ['RUNNING'] }, limit: MAX_OTHERS + 1 })
   const others = running.headers.filter((each) => each.id !== id && each.list).length
-  if (others === 0) return undefined
+  if (others === 0) return nowMs - header.updatedAtMs > STILL_MS ? waitsForTurn(header) : undefined
   const lists =
     others === 1 ? 'another list' : `${others >= MAX_OTHERS ? `${MAX_OTHERS} or more` : others} other lists`
   return { why: 'other.lists', says: `Its parts take turns with those of ${lists}` }
+}
+
+/** A turn that was lost is asked for again by the tick, and one that failed comes again by itself. */
+function waitsForTurn({ updatedAtMs }: Header): Waits {
+  return {
+    why: 'turn',
+    says: `Nothing more of it has come about since ${isoOf(updatedAtMs)}: its next turn comes again within five minutes at the latest`,
+  }
 }

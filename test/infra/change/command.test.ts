@@ -386,6 +386,7 @@ describe('npm run change', () => {
     ['results list.csv --out results.xlsx'],
     ['plan list.csv --on-conflict maybe'],
     ['plan list.csv --revert-after 8h'],
+    ['plan list.csv --revert-after PT8H --revert-at 2027-01-01T00:00:00Z'],
     ['apply list.csv --not-before yesterday'],
     ['plan list.csv --url http://licenses.example.com'],
     ['plan list.csv --url https://token@licenses.example.com'],

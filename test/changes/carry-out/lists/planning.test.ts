@@ -368,6 +368,7 @@ describe('a list that takes a fresh reading', () => {
       },
     }
     await takeTurn(world.bench({ roster: partly }), value.id)
+    await expect(world.records().pause(value.id)).rejects.toThrow(/is being planned: cancel it/)
     expect((await headerOf(world, value.id)).state).toBe('PLANNING')
     expect(await world.inventory.reading('latest')).toMatchObject({ state: 'waiting' })
     await takeTurn(world.bench(), value.id)

@@ -44,7 +44,10 @@ test('a list under way holds still while writes are paused, says so, and goes on
   expect(await world.records().change(id)).toMatchObject({ state: 'RUNNING', writesPaused })
 
   await resume(world)
-  expect((await world.records().change(id)).writesPaused).toBeUndefined()
+  // Its turn was lost, and no tick has come since.
+  world.clock.advance(90 * MINUTE_MS)
+  const { writesPaused: none, waits, list } = await world.records().change(id)
+  expect([none, waits?.why, list?.endEstimatedAt]).toEqual([undefined, 'turn', undefined])
   await pass(world, MINUTE_MS)
   expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
   expect(lacking()).toEqual([])
