@@ -30,7 +30,7 @@ export async function carryOutExtension(bench: Workbench, header: Header): Promi
         header,
       )
     }
-    if (!original || revertDueAtOf(original) === undefined) {
+    if (!original || revertDueAtOf(original) === undefined || isEnding(original, nowMs)) {
       const note = `the change ${originalId} has no planned revert any more that could be called off or moved; nothing was changed`
       return await storeHeader(
         bench,
@@ -59,4 +59,9 @@ export async function carryOutExtension(bench: Workbench, header: Header): Promi
     await storeHeader(bench, next, original)
   }
   return { kind: 'overtaken' }
+}
+
+/** A list whose end has come ends with what it did, and is taken back by a turn: whoever ended it is not overruled by an older wish. */
+function isEnding({ list, revert }: Header, nowMs: number): boolean {
+  return list !== undefined && revert?.atMs !== undefined && revert.atMs <= nowMs
 }
