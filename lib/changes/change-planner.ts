@@ -34,7 +34,7 @@ import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/r
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
 import type { Answered, Plans } from './port.ts'
 import { readCapabilities } from './read-capabilities.ts'
-import { readStanding } from './read-standing.ts'
+import { readShownChange } from './read-shown-change.ts'
 import type { PlanningDesk } from './record/desk.ts'
 import type { LedgerWrite } from './record/ledger.ts'
 import { readPauseOver } from './record/read-pause.ts'
@@ -194,7 +194,7 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    return { value: await readStanding(this.#desk, header), isReplay }
+    return { value: await readShownChange(this.#desk, header), isReplay }
   }
 }
 

@@ -28,7 +28,7 @@ import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
-import { readStanding } from './read-standing.ts'
+import { readShownChange } from './read-shown-change.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
@@ -52,7 +52,7 @@ export class RecordKeeper implements Records {
   }
 
   async change(changeId: string): Promise<Change> {
-    return await readStanding(this.#desk, await requireHeader(this.#desk, changeId))
+    return await readShownChange(this.#desk, await requireHeader(this.#desk, changeId))
   }
 
   async changes({ filter, from, to, limit, cursor, dueWithinMs }: ListRequest): Promise<ChangeListing> {
@@ -190,7 +190,7 @@ export class RecordKeeper implements Records {
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return { value: await readStanding(this.#desk, header), isReplay }
+    return { value: await readShownChange(this.#desk, header), isReplay }
   }
 }
 

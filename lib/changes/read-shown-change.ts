@@ -9,7 +9,7 @@ import { readUndoneOf } from './record/read-undone.ts'
 import { readWaits } from './record/read-waits.ts'
 
 /** @throws GatewayError `ledger.unavailable` */
-export async function readStanding(
+export async function readShownChange(
   desk: Pick<Desk, 'ledger' | 'policy' | 'clock' | 'seats'>,
   header: Header,
 ): Promise<Change> {
