@@ -157,7 +157,7 @@ export class ChangePlanner implements Plans {
       const order = orderOfPairs(failed.targets)
       const orderName = randomId()
       await desk.ledger.putOrder(id, orderName, packOrder(order))
-      return nameRetry(desk, original, planListLater(desk, proposal, order, orderName))
+      return planListLater(desk, proposal, order, orderName)
     })
   }
 

@@ -228,6 +228,8 @@ describe('a list that was asked for over HTTP', () => {
     expect(textOf(await world.press('UVERA', ended, 'Retry'))).toMatch(/This is for operators/)
     const retry = await world.press('UOMAR', ended, 'Retry')
     expect(textOf(retry)).toMatch(/\?\n[\s\S]*Nothing has happened yet\.\n[\s\S]*\[Confirm\]\n\[Cancel\]/)
+    expect(textOf(await world.type('UOLGA', `change ${world.id}`))).toMatch(/\[Retry\]/)
+    await world.press('UOMAR', retry, 'Confirm')
     expect(textOf(await world.type('UOLGA', `retry ${world.id}`))).toMatch(/was asked for again by/)
     expect(textOf(await world.type('UOLGA', `change ${world.id}`))).toMatch(
       /Planned anew as:[\s\S]*\[End now\]/,

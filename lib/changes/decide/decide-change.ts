@@ -1,8 +1,7 @@
 /** What people decide about a change on record: apply, approve, reject; decide-cancel.ts calls off. Each is one conditional write. */
 import { GatewayError } from '../../errors.ts'
 import { approvalRequiredError } from '../answers/license-answers.ts'
-import type { Actor, Caller } from '../model/change.ts'
-import { actorNameOf } from '../model/change.ts'
+import { type Actor, actorNameOf, type Caller } from '../model/change.ts'
 import { aboutChange, isLedgerDown, refusePart, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
@@ -16,6 +15,7 @@ import {
 } from '../plan/guards/confirm-people.ts'
 import { refuseBeyondLimits } from '../plan/guards/refuse-limits.ts'
 import { nameUndoing } from '../plan/guards/refuse-undone.ts'
+import { nameRetrying } from '../plan/plan-retry.ts'
 import { approvalRequestOf } from '../plan/record-proposal.ts'
 import type { Desk } from '../record/desk.ts'
 import { readTargets } from '../record/read-targets.ts'
@@ -111,7 +111,7 @@ export interface Confirmation {
   readonly confirmPeople?: TypedCount
 }
 
-/** Lets a plan go ahead. Of an undo that stands in the record of what it takes back too. */
+/** Lets a plan go ahead. Of an undo that stands in the record of what it takes back too, of a retry in that of what it retries. */
 function decideRelease(
   desk: Desk,
   caller: Caller,
@@ -126,7 +126,7 @@ function decideRelease(
     const impact = await readImpact(desk, header)
     refuseWrongCount(header, impact, confirmPeople)
     const next = await decision(header, nowMs, actor, () => refuseUncounted(header, impact, confirmPeople))
-    return next && { next, beside: await nameUndoing(desk, header) }
+    return next && { next, beside: (await nameUndoing(desk, header)) ?? (await nameRetrying(desk, header)) }
   })
 }
 

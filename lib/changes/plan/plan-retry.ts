@@ -5,16 +5,19 @@ import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
 import { type ChangeState, isSettled } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
+import type { LedgerWrite } from '../record/ledger.ts'
 import { readAllResults } from '../record/read-results.ts'
 import type { PlannedBeside } from '../record/record-once.ts'
-import { amendHeader, requireHeader } from '../record/write-header.ts'
+import { amendHeader, type Beside, requireHeader } from '../record/write-header.ts'
 import { subjectOf } from './read-order.ts'
 import type { Proposal } from './record-proposal.ts'
+
+type LedgerDesk = Pick<PlanningDesk, 'ledger'>
 
 /** What was left to a newer change stays left to it. */
 const failedOutcomes: readonly ChangeResult['outcome'][] = ['not.applied', 'unknown', 'conflict', 'not.sent']
 
-/** Ends of a retry that nobody let go ahead: the original may be asked for again then. */
+/** Ends of a retry that came to nothing before it began: the original may be asked for again then. */
 const withoutSay: readonly ChangeState[] = ['CANCELLED', 'EXPIRED', 'INVALID', 'REJECTED']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where it cannot be asked for again. */
@@ -40,7 +43,7 @@ export async function readRetryable(
  * @throws GatewayError `change.state.conflict` where there is nothing to ask for again.
  */
 export async function readFailed(
-  { ledger }: Pick<PlanningDesk, 'ledger'>,
+  { ledger }: LedgerDesk,
   original: Header,
 ): Promise<Pick<Proposal, 'kind' | 'targets' | 'subject' | 'reason' | 'revert' | 'onConflict' | 'retries'>> {
   const { id, kind, state, reason, revert, list } = original
@@ -64,18 +67,16 @@ export async function readFailed(
   }
 }
 
-/** Puts on record, with a retry, that its original has been asked for again: of two retries one is made. */
-export function nameRetry(
-  desk: Pick<PlanningDesk, 'ledger'>,
-  original: Header,
-  planned: PlannedBeside,
-): PlannedBeside {
-  const { id } = planned.header
-  // When it last moved stays what it was.
-  const next = amendHeader(original, { retriedBy: id }, original.updatedAtMs)
+/**
+ * Puts on record, with a retry that waits for an approver, that its original has been asked for again: of two retries one is. What
+ * only its asker has seen stands in nobody's way, and is named once it is let go ahead.
+ */
+export function nameRetry(desk: LedgerDesk, original: Header, planned: PlannedBeside): PlannedBeside {
+  const { id, state } = planned.header
+  if (state !== 'AWAITING_APPROVAL') return planned
   return {
     ...planned,
-    beside: [...(planned.beside ?? []), { kind: 'replace', next, seen: original }],
+    beside: [...(planned.beside ?? []), retriedWrite(original, id)],
     async otherwise() {
       const seen = await requireHeader(desk, original.id)
       if (seen.retriedBy === id) return undefined
@@ -85,7 +86,21 @@ export function nameRetry(
   }
 }
 
-async function refuseRetried({ ledger }: Pick<PlanningDesk, 'ledger'>, original: Header): Promise<void> {
+/** The same of one that has been planned before, and is let go ahead now. @throws GatewayError `change.state.conflict` */
+export async function nameRetrying(desk: LedgerDesk, { id, retries }: Header): Promise<Beside | undefined> {
+  if (retries === undefined) return undefined
+  const original = await requireHeader(desk, retries)
+  if (original.retriedBy === id) return undefined
+  await refuseRetried(desk, original)
+  return { also: [retriedWrite(original, id)] }
+}
+
+function retriedWrite(original: Header, retriedBy: string): LedgerWrite {
+  // When it last moved stays what it was.
+  return { kind: 'replace', next: amendHeader(original, { retriedBy }, original.updatedAtMs), seen: original }
+}
+
+async function refuseRetried({ ledger }: LedgerDesk, original: Header): Promise<void> {
   const { id, retriedBy } = original
   const retry = retriedBy === undefined ? undefined : await ledger.get(retriedBy)
   if (!retry || withoutSay.includes(retry.state)) return

@@ -49,7 +49,7 @@ test('of a list that was called off what was not sent is planned anew, also what
     new Set([...missing, ...held]),
   )
   expect(world.posts()).toBe(posts)
-  expect((await world.records().change(plan.id)).retriedBy).toBe(value.id)
+  expect((await world.records().change(plan.id)).retriedBy).toBe(undefined)
   expect(await retrying(world, plan.id)).toMatchObject({ isReplay: true, value: { id: value.id } })
   await expect(retrying(world, partIdOf(plan.id, 0), 'of a part')).rejects.toMatchObject({
     message: expect.stringContaining(`a part of the list ${plan.id}`),
@@ -64,37 +64,54 @@ async function calledOff(world: ChangeWorld) {
 }
 
 describe('what has been asked for again', () => {
-  it('is asked for once: another is told which does, and what to do with that', async () => {
+  const applying = (world: ChangeWorld, { id, digest }: { id: string; digest: string }, key = id) =>
+    world.changes({ operation: 'apply', idempotencyKey: key }).apply(id, digest)
+
+  it("is so once: a draft stands in nobody's way, and of two one is let go ahead", async () => {
     const world = await changeWorld()
     const id = await calledOff(world)
-    const { value: retry } = await retrying(world, id)
-    await expect(retrying(world, id, 'another')).rejects.toMatchObject({
+    const [{ value: first }, { value: second }] = [
+      await retrying(world, id),
+      await retrying(world, id, 'another'),
+    ]
+    expect((await world.records().change(id)).retriedBy).toBe(undefined)
+    await applying(world, second)
+    expect((await world.records().change(id)).retriedBy).toBe(second.id)
+    const refused = {
       code: 'change.state.conflict',
-      message: `The change ${id} was asked for again by ${retry.id}, which is PLANNED: go on with that one`,
-    })
+      message: `The change ${id} was asked for again by ${second.id}, which is APPLIED: retry that one where it did not come about`,
+    }
+    await expect(applying(world, first)).rejects.toMatchObject(refused)
+    await expect(retrying(world, id, 'later')).rejects.toMatchObject(refused)
+    expect(world.posts()).toBe(1)
+  })
+
+  it('is so once by two who let theirs go ahead at the same moment', async () => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    const drafts = [await retrying(world, id), await retrying(world, id, 'another')]
+    const applied = await Promise.allSettled(drafts.map(({ value }) => applying(world, value)))
+    expect(applied.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(world.posts()).toBe(1)
+  })
+
+  it('is planned once by one who asks twice at the same moment', async () => {
+    const world = await changeWorld()
+    const id = await calledOff(world)
+    await Promise.all([retrying(world, id), retrying(world, id)])
     expect(await allChanges(world)).toHaveLength(2)
-    await world.changes({ operation: 'apply', idempotencyKey: 'a' }).apply(retry.id, retry.digest)
+  })
+
+  it('waits for an approver as the one there is, and is asked for once more where that one is rejected', async () => {
+    const world = await changeWorld({ approvals: [{ licenses: ['wallboardUser'] }] })
+    const id = await calledOff(world)
+    const asked = await Promise.allSettled([retrying(world, id), retrying(world, id, 'another')])
+    expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const first = (await headerOf(world, id)).retriedBy ?? ''
     await expect(retrying(world, id, 'later')).rejects.toMatchObject({
-      message: expect.stringContaining('which is APPLIED: retry that one'),
+      message: `The change ${id} was asked for again by ${first}, which is AWAITING_APPROVAL: go on with that one`,
     })
-  })
-
-  it.each([
-    ['two who ask at the same moment', ['one', 'two'], ['fulfilled', 'rejected']],
-    ['one who asks twice at the same moment', ['one', 'one'], ['fulfilled', 'fulfilled']],
-  ])('is asked for once by %s', async (_, keys, ends) => {
-    const world = await changeWorld()
-    const id = await calledOff(world)
-    const asked = await Promise.allSettled(keys.map((key) => retrying(world, id, key)))
-    expect(asked.map(({ status }) => status).toSorted()).toEqual(ends)
-    expect(await allChanges(world)).toHaveLength(2)
-  })
-
-  it('is asked for once more where nobody let the first go ahead', async () => {
-    const world = await changeWorld()
-    const id = await calledOff(world)
-    const { value: first } = await retrying(world, id)
-    await world.records({ operation: 'cancel', idempotencyKey: 'c2' }).cancel(first.id)
+    await world.records({ operation: 'reject', idempotencyKey: 'r2', actor: ANA }).reject(first)
     const { value: second } = await retrying(world, id, 'again')
     expect([second.retries, (await world.records().change(id)).retriedBy]).toEqual([id, second.id])
   })
@@ -102,13 +119,14 @@ describe('what has been asked for again', () => {
   it('though its record changes meanwhile, as it is told', async () => {
     const world = await changeWorld()
     const id = await calledOff(world)
+    const { value } = await retrying(world, id)
     let hasMoved = false
     const { ledger } = world.store
     const busy = world.bench({
       ledger: {
         ...ledger,
         async commit(writes) {
-          if (!hasMoved && writes.some(({ kind }) => kind === 'create')) {
+          if (!hasMoved && writes.some((write) => write.kind === 'replace' && write.next.id === id)) {
             hasMoved = true
             const seen = await headerOf(world, id)
             await ledger.commit([{ kind: 'replace', next: amendHeader(seen, {}, world.clock.nowMs()), seen }])
@@ -117,9 +135,7 @@ describe('what has been asked for again', () => {
         },
       },
     })
-    const { value } = await world
-      .plans({ actor: BO, operation: 'retryChange', idempotencyKey: 'retry' }, busy)
-      .retry(id)
+    await world.changes({ operation: 'apply', idempotencyKey: 'p' }, busy).apply(value.id, value.digest)
     expect([hasMoved, value.retries, (await headerOf(world, id)).retriedBy]).toEqual([true, id, value.id])
   })
 })
