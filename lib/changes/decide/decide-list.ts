@@ -1,4 +1,5 @@
 /** What people decide about a list that is under way: to pause it, and to let it go on. Calling it off is in decide-cancel.ts. */
+import { isoOf } from '../../utc-day.ts'
 import { withPaceAfresh } from '../answers/list-progress.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
@@ -32,6 +33,7 @@ export function resumeList(desk: Desk, caller: Caller, changeId: string): Promis
     if (header.state === 'RUNNING') return undefined
     if (header.state !== 'PAUSED') throw notUnderWay(header, 'resume')
     refuseGoneBy(header, nowMs)
+    refuseLapsed(header, nowMs)
     // What goes back by itself leaves alone what is protected.
     if (!isPlannedRevert(header)) await refuseBeyondLimitsNow(desk, header)
     const list = header.list && withPaceAfresh(header.list, nowMs)
@@ -49,6 +51,16 @@ function refuseGoneBy(header: Header, nowMs: number): void {
   throw stateConflict(
     header,
     `The time to take the list ${header.id} back has come: no further part of it begins, and what it gave is taken back; order the rest anew, with another end`,
+  )
+}
+
+/** Of what was approved nothing has begun, and the request for it has lapsed since: the world it was approved for is another. */
+function refuseLapsed({ approval, ...header }: Header, nowMs: number): void {
+  const { id, list } = header
+  if (!approval || nowMs < approval.expiresAtMs || list?.firstBegunAtMs !== undefined) return
+  throw stateConflict(
+    header,
+    `Nothing of the list ${id} had begun when its approval lapsed, at ${isoOf(approval.expiresAtMs)}: cancel it, and order it anew`,
   )
 }
 

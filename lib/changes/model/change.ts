@@ -267,8 +267,9 @@ export interface ListState {
   readonly requests: number
   /** How far it was some time ago, the earlier first, to tell the rate at which it goes now; from its beginning where absent. */
   readonly marks?: readonly PaceMark[] | undefined
-  /** When its first part began, and the latest. */
+  /** When it was begun itself, its first part, and the latest. */
   readonly beganAtMs?: number | undefined
+  readonly firstBegunAtMs?: number | undefined
   readonly lastBegunAtMs?: number | undefined
   /** No part begins before then: Genesys said wait, or the pace does. */
   readonly waitUntilMs?: number | undefined

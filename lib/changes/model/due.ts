@@ -128,10 +128,22 @@ export function agreedEndOf(header: Header): number | undefined {
   if (list && (state === 'RUNNING' || state === 'PAUSED')) {
     // So long after it was applied: while parts begin that moves on, and a pause does not move it.
     const { lastBegunAtMs } = list
-    return revert.atMs ?? (lastBegunAtMs === undefined ? undefined : endOfRevert(revert, lastBegunAtMs))
+    return (
+      revert.atMs ??
+      (lastBegunAtMs === undefined ? undefined : endOfRevert(revert, withoutPauses(header, lastBegunAtMs)))
+    )
   }
   if (state !== 'APPLIED' && state !== 'PARTIAL') return undefined
-  return endOfRevert(revert, appliedAtOf(header))
+  return endOfRevert(revert, withoutPauses(header, appliedAtOf(header)))
+}
+
+/** A time of a list, less what it was paused by then since it gave something: meanwhile people have what it gave. */
+function withoutPauses({ list, history }: Header, atMs: number): number {
+  const sinceMs = list?.firstBegunAtMs ?? atMs
+  return history.reduce((leftMs, { state, atMs: fromMs }, index) => {
+    const pausedMs = Math.min(history[index + 1]?.atMs ?? atMs, atMs) - Math.max(fromMs, sinceMs)
+    return state === 'PAUSED' && pausedMs > 0 ? leftMs - pausedMs : leftMs
+  }, atMs)
 }
 
 /** Whoever has it looked at hours later must not make it last longer than was agreed. */
@@ -156,13 +168,13 @@ export function endReminderDueAtOf(header: Header): number | undefined {
 
 /**
  * Until when a change asks for what it did, or found so; undefined where that has no end. A list may be under way for hours:
- * up to its own end, a time that is counted from there is at least as long from now.
+ * up to its own end, a time that is counted from there is at least as long from now, less what it was paused.
  */
 export function endOf(header: Header, nowMs: number): number | undefined {
   const { revert, state, list } = header
   if (!revert || revert.isCancelled) return undefined
-  if (isSettled(state)) return endOfRevert(revert, settledAtOf(header))
-  return list && endOfRevert(revert, nowMs)
+  if (isSettled(state)) return endOfRevert(revert, withoutPauses(header, settledAtOf(header)))
+  return list && endOfRevert(revert, withoutPauses(header, nowMs))
 }
 
 function endOfRevert(revert: Revert, appliedAtMs: number): number {

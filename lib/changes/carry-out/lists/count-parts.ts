@@ -33,6 +33,7 @@ export function withBegun(list: ListState, conflicts: number, atMs: number): Lis
     ...list,
     next: list.next + 1,
     open: [...list.open, list.next],
+    firstBegunAtMs: list.firstBegunAtMs ?? atMs,
     lastBegunAtMs: atMs,
     failing: undefined,
     // What was waited for is over: it has begun.

@@ -109,6 +109,57 @@ test.each([
   },
 )
 
+test('a pause puts off no end that was approved: it comes so long after the work as was agreed', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
+  await world.tick()
+  const PAUSE_MS = 25 * 60_000
+  const pauseFor = async (what: string) => {
+    await world.records(keyed(`pause ${what}`)).pause(id)
+    world.clock.advance(PAUSE_MS)
+    await world.changes(keyed(`resume ${what}`)).resume(id)
+  }
+  const dueInMs = async () =>
+    Date.parse((await world.records().change(id)).revert?.dueAt ?? '') - world.clock.nowMs()
+  // Nobody has anything of it yet: that is no time which they have it for.
+  await pauseFor('before the first part')
+  await world.takeTurns(1)
+  expect(await dueInMs()).toBeGreaterThan(HOUR_MS - 60_000)
+  const firstMs = world.clock.nowMs()
+  await pauseFor('behind the first part')
+  await world.takeTurns(1)
+  await pauseFor('behind the second')
+  const given = holding()
+  await world.takeTurns(1)
+  expect(holding()).toBeGreaterThan(given)
+  const standing = await headerOf(world, id)
+  expect((standing.dueAtMs ?? 0) <= firstMs + HOUR_MS + 60_000).toBe(true)
+  await world.takeTurns()
+  expect(await world.records().change(id)).toMatchObject({ state: 'APPLIED' })
+  expect(await dueInMs()).toBeLessThan(HOUR_MS - 2 * PAUSE_MS + 60_000)
+  expect(await dueInMs()).toBeGreaterThan(HOUR_MS - 2 * PAUSE_MS - 60_000)
+  world.clock.advance(await dueInMs())
+  await world.tick()
+  await world.takeTurns()
+  await world.rest()
+  expect(holding()).toBe(0)
+})
+
+test('an approved list that was paused before anything of it began does so no more once its approval has lapsed', {
+  timeout: 60_000,
+}, async () => {
+  const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
+  await world.records(keyed('pause')).pause(id)
+  world.clock.advance(20 * HOUR_MS)
+  await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(
+    refused(/had begun when its approval lapsed, at 20.*: cancel it, and order it anew/),
+  )
+  await world.records(keyed('cancel')).cancel(id)
+  await world.tick()
+  expect([(await headerOf(world, id)).state, holding()]).toEqual(['CANCELLED', 0])
+})
+
 test('the end of a list under way is moved by approval, and comes at once where it is asked for', {
   timeout: 60_000,
 }, async () => {
