@@ -4,6 +4,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build as bundle, type BuildOptions as EsbuildOptions, type Metafile, type Plugin } from 'esbuild'
 import * as z from 'zod/mini'
+import { BuildError } from './build-error.ts'
+import { buildPage } from './page.ts'
 import { sizeFaultsOf } from './size-limits.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -30,11 +32,6 @@ const FORBIDDEN = [
   /(^|\/)node_modules\/@smithy\/fetch-http-handler\//,
 ]
 
-/** A function's bundle is not fit to be deployed; the message has one sentence for each reason. */
-export class BuildError extends Error {
-  override readonly name = 'BuildError'
-}
-
 export interface BuildOptions {
   /** The folder of the entry points, one file a function. Default: `functions`. */
   readonly functionsDir?: string
@@ -47,7 +44,7 @@ export interface BuildOptions {
 export interface BuiltFunction {
   /** The entry point's file name without its ending, e.g. `get-license-user`. */
   readonly name: string
-  /** Absolute path of the folder that holds `index.js` and nothing else: the Lambda's whole code. */
+  /** Absolute path of the folder that holds the Lambda's whole code: `index.js` and, of `get-page`, the page. */
   readonly directory: string
   readonly bytes: number
 }
@@ -56,7 +53,7 @@ export interface BuiltFunction {
  * Bundles all functions.
  *
  * @returns the functions in the order of their paths.
- * @throws BuildError where a bundle is too large, carries what it must not, or two functions share a name.
+ * @throws BuildError where a bundle or the page is too large, carries what it must not, or two functions share a name.
  */
 export async function build(options: BuildOptions = {}): Promise<readonly BuiltFunction[]> {
   const {
@@ -83,6 +80,8 @@ export async function build(options: BuildOptions = {}): Promise<readonly BuiltF
   const built = files.map((file) => builtFunction(join(outDir, 'functions', pathOf(file)), metafile))
   for (const { name, bytes } of built) print(`${name.padEnd(34)} ${(bytes / 1000).toFixed(1).padStart(7)} kB`)
   refuseUnfit(built, metafile)
+  const page = built.find(({ name }) => name === 'get-page')
+  if (page) await buildPage({ outDir: page.directory })
   return built
 }
 

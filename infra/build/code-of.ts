@@ -1,6 +1,7 @@
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import type { CodeOf } from '../constructs/functions/gateway-function.ts'
-import { BuildError, type BuiltFunction } from './bundles.ts'
+import { BuildError } from './build-error.ts'
+import type { BuiltFunction } from './bundles.ts'
 
 /** Where the stacks find a built function's code. @throws BuildError for a function without a file. */
 export function codeOf(functions: readonly BuiltFunction[]): CodeOf {

@@ -40,7 +40,7 @@ export function importDiagram(root: string): string {
 
 function importsOf(root: string): Graph {
   const graph: Graph = new Map()
-  for (const file of globSync(['lib/*/**/*.ts', 'functions/**/*.ts'], { cwd: root })) {
+  for (const file of globSync(['lib/*/**/*.{ts,tsx}', 'functions/**/*.ts'], { cwd: root })) {
     const from = boxFor(file)
     const dependencies = graph.get(from) ?? new Set()
     graph.set(from, dependencies)

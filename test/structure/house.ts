@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 
 /** Of what is deployed, or deploys: tests may be longer, and have what names they like. */
 const SOURCES = /^(lib|functions|infra)\//
-const CODE = /\.(ts|js|mjs|cjs)$/
+const CODE = /\.(tsx?|js|mjs|cjs)$/
 const MAX_LINES = 300
 const MAX_FILES = 15
 /** Where each file is one declaration. */

@@ -31,7 +31,7 @@ export async function checkImports(root: string): Promise<ImportReport> {
 
   const read = new Map(output.modules.map((module) => [module.source, module.dependencies.length]))
   const sources = globSync(
-    folders.map((folder) => `${folder}/**/*.ts`),
+    folders.map((folder) => `${folder}/**/*.{ts,tsx}`),
     { cwd: root },
   )
   const unread = sources.filter((source) => {

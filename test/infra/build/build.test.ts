@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BuildError, build } from '../../../infra/build/bundles.ts'
+import { BuildError } from '../../../infra/build/build-error.ts'
+import { build } from '../../../infra/build/bundles.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 let scratch: string

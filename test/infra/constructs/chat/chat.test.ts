@@ -1,7 +1,7 @@
 /** What chat adds to a stack: an API of its own, two functions that can hand on and no more, and one that carries out. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { BuildError } from '../../../../infra/build/bundles.ts'
+import { BuildError } from '../../../../infra/build/build-error.ts'
 import { codeOf } from '../../../../infra/build/code-of.ts'
 import { Policy } from '../../../../lib/changes/model/policy.ts'
 import { CHAT_DELIVERED, CHAT_SOURCE } from '../../../../lib/chat/webhook/queued.ts'
