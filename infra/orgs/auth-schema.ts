@@ -1,7 +1,7 @@
 /** The rules of an org file about how callers prove who they are. */
 import * as z from 'zod'
 import { ruleFor } from '../../lib/text.ts'
-import { issuer, keysUrl } from './issuer-schema.ts'
+import { issuer, keysUrl, webOrigin } from './issuer-schema.ts'
 import { gatewayRole } from './people-schema.ts'
 import { isSeen, must, text, whole } from './sentences.ts'
 
@@ -58,6 +58,41 @@ const roleClaim = oneOrMore(
   error: ({ input }) => `must be a claim of text, a list or true and false: ${[input].flat()[0]} is a number`,
 })
 
+/**
+ * Claims that several people have at once, that change from token to token, or that people change or hand on: whoever has
+ * somebody else's is taken for them. RFC 7519 and 9068, OpenID Connect Core, and Microsoft's reference of access tokens,
+ * which says it of its own.
+ */
+const NO_SUBJECTS: readonly string[] = [
+  ...[
+    'iss',
+    'aud',
+    'azp',
+    'appid',
+    'client_id',
+    'cid',
+    'tid',
+    'idp',
+    'acr',
+    'amr',
+    'ver',
+    'typ',
+    'token_use',
+  ],
+  ...['jti', 'uti', 'sid', 'nonce', 'auth_time', ...NUMBERS],
+  ...['scope', 'scp', 'roles', 'groups', 'permissions', 'cognito:groups'],
+  ...['email', 'upn', 'preferred_username', 'unique_name', 'username', 'nickname', 'phone_number'],
+  ...['name', 'given_name', 'family_name'],
+]
+
+const subjectClaim = text("a claim's name such as sub or oid", NAME).refine(
+  (claim) => !NO_SUBJECTS.includes(claim),
+  {
+    error: ({ input }) =>
+      `must be a claim that one person has for ever and nobody else, such as sub or oid: ${input} is none`,
+  },
+)
+
 const claimTable = 'a table with at least one claim value -> role'
 
 /** Their values are one text with blanks between, or lists of texts that have none (RFC 6749, section 3.3). */
@@ -86,6 +121,12 @@ const jwt = z
     roles: z
       .record(z.string(), gatewayRole, { error: must(claimTable) })
       .refine((table) => Object.keys(table).length > 0, { error: must(claimTable) }),
+    /**
+     * The claim that names whoever asks, which `people` and `tools` list under `jwt`: `'oid'` at Entra, whose `sub` is another
+     * for each app and in no admin centre. A token without it may only read. Once people are known by one claim, another
+     * makes strangers of them. Default: `'sub'`.
+     */
+    subjectClaim: subjectClaim.optional(),
     /**
      * Where the signing keys are, an https URL, with a query where an app has keys of its own. Default: where the issuer's discovery document,
      * `/.well-known/openid-configuration` behind the issuer, says that they are.
@@ -124,3 +165,33 @@ function faultOfValue(value: string, claim: string): string | undefined {
 export const auth = z.discriminatedUnion('kind', [iam, jwt], {
   error: must("{ kind: 'iam', ... } or { kind: 'jwt', ... }: there is no default"),
 })
+
+/** RFC 6749, section 3.3: printable ASCII but blanks, quotes and backslashes. */
+const scope = text("a scope's name, without blanks and quotes", /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/)
+
+const scopesAre =
+  "a list of scopes with openid, which says who somebody is, such as ['openid', 'offline_access']"
+const originsAre = 'a list of at least one https origin'
+
+/** What people sign in to the page by: a public client (no secret) that the issuer knows. */
+export const page = z.strictObject(
+  {
+    /** The id that the issuer gave the page's registration. It is no secret, and the page shows it. */
+    clientId: text("the id of the page's registration at the issuer, without blanks", /^[\x21-\x7e]{1,256}$/),
+    /** What is asked for at sign-in: `openid`, those that give a role, `offline_access` where refresh tokens need it. Default: `['openid']`. */
+    scopes: z
+      .array(scope, { error: must(scopesAre) })
+      .max(10, { error: must('a list of at most 10 scopes') })
+      .refine((scopes) => scopes.includes('openid'), { error: must(scopesAre) })
+      .optional(),
+    /** Sent as `audience` at sign-in, where the issuer asks for it: Auth0 does. Default: not sent. */
+    audience: text('the audience to ask tokens for, without blanks', /^\S{1,256}$/).optional(),
+    /** Further hosts that the page may ask: that of the token endpoint, where it is not the issuer's own. Default: none. */
+    connect: z
+      .array(webOrigin, { error: must(originsAre) })
+      .min(1, { error: must(originsAre) })
+      .max(10, { error: must('a list of at most 10 origins') })
+      .optional(),
+  },
+  { error: must('{ clientId, scopes, audience, connect }, of which clientId is needed') },
+)

@@ -111,6 +111,7 @@ function fieldOf(path: readonly PropertyKey[]): string {
 function contradictionsIn(file: Loose): string[] {
   const isPrivate = file?.network?.kind === 'private'
   return [
+    ...pageFaultsIn(file),
     ...seatlessRulesIn(file),
     ...doubleSeatsIn(file),
     ...(isPrivate && file?.customDomain !== undefined
@@ -130,6 +131,29 @@ function contradictionsIn(file: Loose): string[] {
       : []),
     ...identityFaults(file ?? {}),
   ]
+}
+
+/** A page whose people could not sign in, or not do anything then. */
+function pageFaultsIn(file: Loose): string[] {
+  const { page, auth } = file ?? {}
+  if (typeof page !== 'object' || page === null) return []
+  if (auth?.kind === 'iam') {
+    return [
+      "page must be left out with auth.kind 'iam': people sign in to it with tokens of an issuer, which 'jwt' takes",
+    ]
+  }
+  if (auth?.kind !== 'jwt') return []
+  const audiences: readonly unknown[] = [auth.audience].flat()
+  if (auth.audienceClaim === 'client_id') {
+    return audiences.includes(page.clientId)
+      ? []
+      : [
+          "auth.audience must have page.clientId too: with audienceClaim 'client_id' the page's tokens are refused without it",
+        ]
+  }
+  return page.audience === undefined || audiences.includes(page.audience)
+    ? []
+    : ['page.audience must be one of auth.audience: tokens for another are refused']
 }
 
 /** Rules about seats of which nobody has told any: they would never ask. */

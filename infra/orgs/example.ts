@@ -32,6 +32,7 @@ export const example = defineOrg({
     // roleClaim: ['realm_access', 'roles'], // a claim within another: Keycloak
     // jwksUri: 'https://login.example.com/.well-known/jwks.json',
     // cacheSeconds: 300,
+    // subjectClaim: 'oid', // who a token is for: Entra, whose sub is another for each app
   },
   // With `iam` callers sign with SigV4; official Genesys SDKs cannot.
   // auth: {
@@ -40,6 +41,14 @@ export const example = defineOrg({
   //     viewer: ['reporting-tool'], // an IAM role of this account
   //     operator: ['arn:aws:iam::000000000000:role/licensing-tool'], // a role of another account
   //   },
+  // },
+
+  // The page, at the API's own address, for people who sign in with that issuer. docs/page.md has what to register there.
+  // page: {
+  //   clientId: 'license-page', // a public client, without a secret
+  //   scopes: ['openid', 'offline_access', 'license:view', 'license:operate', 'license:approve'],
+  //   audience: 'genesys-license-gateway', // where the issuer asks for it: Auth0
+  //   connect: ['https://auth.example.com'], // where tokens are fetched, if not at the issuer's host: Cognito
   // },
 
   // Reachable from the internet, or through VPC endpoints for execute-api alone.
@@ -58,7 +67,7 @@ export const example = defineOrg({
   // },
 
   // Who is who. Only people listed here can approve, and nobody approves what they asked for themselves, by
-  // whatever identity. `jwt` takes the sub claims of tokens, `iam` takes ARNs; the role here is for chat.
+  // whatever identity. `jwt` takes the sub claims of tokens (or `subjectClaim`), `iam` takes ARNs; the role here is for chat.
   // people: {
   //   'robin.example': { role: 'operator', jwt: ['00000000-0000-4000-8000-000000000001'] },
   //   'kim.example': {

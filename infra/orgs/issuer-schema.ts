@@ -114,3 +114,13 @@ function issuerRuleBrokenBy(url: string): string | undefined {
 
 /** Entra has a query for apps with keys of their own. */
 export const keysUrl = httpsUrl('https://login.example.com/.well-known/jwks.json', true)
+
+/** An https origin: no path, no wildcard, spelled as browsers do. */
+export const webOrigin = httpsUrl('https://login.example.com').superRefine((url, context) => {
+  if (faultOf(url, false) !== undefined || oddityIn(url, 'id') !== undefined) return
+  const { origin, hostname } = new URL(url)
+  const isOneHost = /^[a-z0-9.-]+$/.test(hostname)
+  const alone = url === origin ? undefined : `an origin alone, ${origin}`
+  const rule = isOneHost ? alone : 'an https origin of one host, its name in letters, digits and hyphens'
+  if (rule !== undefined) context.addIssue({ code: 'custom', message: must(rule)({ input: url }) })
+})

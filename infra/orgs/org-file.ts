@@ -8,6 +8,7 @@ export type Frozen<T> = T extends object ? { readonly [Member in keyof T]: Froze
 export type OrgFile = Frozen<z.input<typeof orgSchema>>
 export type IamAuth = Extract<OrgFile['auth'], { kind: 'iam' }>
 export type JwtAuth = Extract<OrgFile['auth'], { kind: 'jwt' }>
+export type Page = NonNullable<OrgFile['page']>
 export type Throttle = NonNullable<NonNullable<OrgFile['throttling']>['all']>
 export type Tool = NonNullable<OrgFile['tools']>[string]
 export type ApprovalRule = NonNullable<OrgFile['approvals']>[number]

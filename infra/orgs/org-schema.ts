@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { MAX_APPROVAL_HOURS, MAX_REMINDER_HOURS, MAX_REMINDERS } from '../../lib/changes/model/policy.ts'
 import { isRegion, type Region, regions } from '../../lib/genesys/regions.ts'
-import { auth } from './auth-schema.ts'
+import { auth, page } from './auth-schema.ts'
 import { audit, ledgerTable, tags } from './aws-schema.ts'
 import { chat } from './chat-schema.ts'
 import { counting, digest, licenses, nearPercent, seats } from './licenses-schema.ts'
@@ -145,6 +145,11 @@ export const orgSchema = z.strictObject(
       .optional(),
     /** How callers prove who they are. There is no default on purpose. */
     auth,
+    /**
+     * The page at the API's own address (docs/page.md), for people who sign in with the issuer of `auth`; `jwt` alone.
+     * Default: there is none.
+     */
+    page: page.optional(),
     network,
     /**
      * A web ACL in front of the API: `true` for one with a rate limit of 2,000 requests in 5 minutes an address and

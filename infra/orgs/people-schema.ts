@@ -23,7 +23,10 @@ const iamIdentities = identities(
   "an IAM user's ARN, a role's without its path, or an assumed-role session's",
   /^arn:aws[a-z-]*:(iam::\d{12}:(user\/[\w+=,.@/-]+|role\/[\w+=,.@-]{1,64})|sts::\d{12}:assumed-role\/[\w+=,.@-]{1,64}\/[\w+=,.@-]{2,64})$/,
 )
-const jwtIdentities = identities("a token's sub claim", /^\S(.{0,253}\S)?$/)
+const jwtIdentities = identities(
+  "a token's sub claim, or the one that auth.subjectClaim names",
+  /^\S(.{0,253}\S)?$/,
+)
 
 /** One person, and all that proves them. An identity belongs to one person only; each person has at least one. */
 const personSchema = z
@@ -33,7 +36,7 @@ const personSchema = z
       role: gatewayRole,
       /** ARNs: of an IAM user, of a role without its path (any session of it is this person), or of one session of a role. */
       iam: iamIdentities,
-      /** Subjects: the `sub` claims of JWTs. */
+      /** Subjects: what JWTs have in their `sub` claim, or in the one that `auth.subjectClaim` names. */
       jwt: jwtIdentities,
       /** Slack user ids, such as `U0123456789`. */
       slack: identities('a Slack user id such as U0123456789', /^[UW][A-Z0-9]{2,30}$/),
@@ -91,7 +94,7 @@ const toolSchema = z
         .optional(),
       /** ARNs, as a person's. With `eventSources` the bus lets nobody else put events of these sources. */
       iam: iamIdentities,
-      /** Subjects: the `sub` claims of JWTs. */
+      /** Subjects: what JWTs have in their `sub` claim, or in the one that `auth.subjectClaim` names. */
       jwt: jwtIdentities,
       /** The `source` of its events on the stack's bus. */
       eventSources: identities(sources, new RegExp(`^(?!${EVENT_SOURCE}$)(?!aws\\.)[A-Za-z0-9._/-]{1,256}$`)),

@@ -1,6 +1,6 @@
-/** What functions are told of an org file by their environment (lib/environment.ts, lib/composition/token-authorizer.ts). */
+/** What functions are told of an org file by their environment (lib/environment.ts, lib/composition/token-authorizer.ts and page.ts). */
 import { stackNameOf } from '../constructs/names.ts'
-import type { JwtAuth, OrgFile } from './org-file.ts'
+import type { JwtAuth, OrgFile, Page } from './org-file.ts'
 
 /** Lambda's own limit for all variables of a function, in bytes of their JSON. */
 const MAX_BYTES = 4_096
@@ -24,31 +24,56 @@ export function authorizerEnvironmentOf(auth: JwtAuth): Record<string, string> {
     ...(auth.audienceClaim === undefined ? {} : { JWT_AUDIENCE_CLAIM: auth.audienceClaim }),
     JWT_ROLE_CLAIM: JSON.stringify(listOf(auth.roleClaim)),
     JWT_ROLES: JSON.stringify(auth.roles),
+    ...(auth.subjectClaim === undefined ? {} : { JWT_SUBJECT_CLAIM: auth.subjectClaim }),
     ...(auth.jwksUri === undefined ? {} : { JWT_JWKS_URI: auth.jwksUri }),
   }
 }
 
-/** @param org without faults of its own. @returns a sentence where Lambda would not take the authorizer's variables. */
+/** Of the page's function, besides. */
+function pageEnvironmentOf(page: Page, { issuer }: JwtAuth): Record<string, string> {
+  const { clientId, scopes = DEFAULT_SCOPES, audience, connect } = page
+  return {
+    JWT_ISSUER: issuer,
+    PAGE_CLIENT_ID: clientId,
+    PAGE_SCOPES: JSON.stringify(scopes),
+    ...(audience === undefined ? {} : { PAGE_AUDIENCE: audience }),
+    ...(connect === undefined ? {} : { PAGE_CONNECT: JSON.stringify(connect) }),
+  }
+}
+
+/** Every issuer knows it; an issuer that does not know a scope may refuse the sign-in. */
+const DEFAULT_SCOPES = ['openid']
+
+/** @param org without faults of its own. @returns a sentence where Lambda would not take the variables of a function. */
 export function variableFaults(org: OrgFile): string[] {
-  if (org.auth.kind !== 'jwt') return []
-  const own = authorizerEnvironmentOf(org.auth)
+  const { auth, page } = org
+  if (auth.kind !== 'jwt') return []
+  return [
+    ...tooLongFor("the authorizer's", org, authorizerEnvironmentOf(auth)),
+    ...(page ? tooLongFor("the page's", org, pageEnvironmentOf(page, auth)) : []),
+  ]
+}
+
+function tooLongFor(whose: string, org: OrgFile, own: Readonly<Record<string, string>>): string[] {
   const bytes = Buffer.byteLength(JSON.stringify({ ...environmentOf(org), ...own }))
   if (bytes <= MAX_BYTES) return []
   const [longest] = Object.entries(fieldsOf)
     .map(([name, field]) => ({ field, length: Buffer.byteLength(own[name] ?? '') }))
     .sort((one, other) => other.length - one.length)
   return [
-    `auth.${longest?.field} must be shorter: the authorizer's variables would take ${bytes} bytes, and Lambda takes ${MAX_BYTES}`,
+    `${longest?.field} must be shorter: ${whose} variables would take ${bytes} bytes, and Lambda takes ${MAX_BYTES}`,
   ]
 }
 
-/** The org file's words for variables of which an org file bounds no length. */
-const fieldsOf: Readonly<Record<string, keyof JwtAuth>> = {
-  JWT_ROLES: 'roles',
-  JWT_AUDIENCES: 'audience',
-  JWT_ROLE_CLAIM: 'roleClaim',
-  JWT_ISSUER: 'issuer',
-  JWT_JWKS_URI: 'jwksUri',
+/** The org file's words for variables that may be long. */
+const fieldsOf: Readonly<Record<string, string>> = {
+  JWT_ROLES: 'auth.roles',
+  JWT_AUDIENCES: 'auth.audience',
+  JWT_ROLE_CLAIM: 'auth.roleClaim',
+  JWT_ISSUER: 'auth.issuer',
+  JWT_JWKS_URI: 'auth.jwksUri',
+  PAGE_SCOPES: 'page.scopes',
+  PAGE_CONNECT: 'page.connect',
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

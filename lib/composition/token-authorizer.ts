@@ -37,6 +37,7 @@ export function tokenAuthorizer(
     verify: tokenVerifier(rulesOf(environment), keysOf(environment, machine)),
     roleClaim: namesIn(environment, 'JWT_ROLE_CLAIM'),
     roles: rolesOf(environment.required('JWT_ROLES')),
+    subjectClaim: environment.optional('JWT_SUBJECT_CLAIM') ?? 'sub',
     operations,
     log: authorizerLog(environment.stack, machine.clock),
   })

@@ -18,6 +18,8 @@ export interface AuthorizerDependencies {
   readonly roleClaim: readonly string[]
   /** Value of the claim -> role. What is not listed gives nothing. */
   readonly roles: ReadonlyMap<string, Role>
+  /** The claim that names whoever asks, for ever and nobody else. There is no other in its place. */
+  readonly subjectClaim: string
   readonly operations: readonly Operation[]
   readonly log: AuthorizerLog
 }
@@ -82,7 +84,7 @@ export function authorizer(dependencies: AuthorizerDependencies) {
       const role = roleOf(claims, dependencies)
       const isEnough = role !== undefined && (asked.needs === undefined || includesRole(role, asked.needs))
       if (!isEnough) log.noteRefusal('role', asked)
-      return grantOf(claims, role, {
+      return grantOf(valueAt(claims, [dependencies.subjectClaim]), role, {
         api: request.methodArn.split('/').slice(0, 2).join('/'),
         operations,
         hint: isEnough || asked.needs === undefined ? undefined : `; it needs the role ${asked.needs}`,
@@ -111,11 +113,11 @@ interface Grant {
 }
 
 function grantOf(
-  claims: Claims,
+  claimed: unknown,
   role: Role | undefined,
   { api, operations, hint }: Grant,
 ): APIGatewayAuthorizerResult {
-  const subject = subjectOf(claims)
+  const subject = subjectOf(claimed)
   const context = {
     ...(role === undefined ? {} : { role, ...(subject === undefined ? {} : { subject }) }),
     ...(hint === undefined ? {} : { [accessDeniedHint]: hint }),
@@ -128,7 +130,7 @@ function grantOf(
           operationsOf(role, operations).map((operation) => `${api}/${methodPatternOf(operation)}`),
         )
   return {
-    principalId: principalOf(claims),
+    principalId: principalOf(claimed),
     policyDocument,
     ...(Object.keys(context).length === 0 ? {} : { context }),
   }
@@ -155,16 +157,18 @@ function bearerOf({ authorizationToken, headers, multiValueHeaders }: Authorizer
 }
 
 /** The subject as the access log may carry it: API Gateway writes it there unescaped. */
-function principalOf({ sub }: Claims): string {
-  return typeof sub === 'string' ? sub.replaceAll(/[^A-Za-z0-9@._:|/+=-]/g, '_').slice(0, 128) : 'unknown'
+function principalOf(claimed: unknown): string {
+  return typeof claimed === 'string'
+    ? claimed.replaceAll(/[^A-Za-z0-9@._:|/+=-]/g, '_').slice(0, 128)
+    : 'unknown'
 }
 
 /** What a subject that is told apart from others may be; the longest that OpenID Connect allows is 255. */
 const SUBJECT = /^[^\p{Cc}]{1,256}$/u
 
 /** The subject exactly as the token has it, by which changes are attributed; undefined where it cannot be trusted to be one. */
-function subjectOf({ sub }: Claims): string | undefined {
-  return typeof sub === 'string' && SUBJECT.test(sub) && sub.isWellFormed() ? sub : undefined
+function subjectOf(claimed: unknown): string | undefined {
+  return typeof claimed === 'string' && SUBJECT.test(claimed) && claimed.isWellFormed() ? claimed : undefined
 }
 
 /**

@@ -51,7 +51,7 @@ export function actingCallerOf(call: Call, operation: Operation): Caller {
   if (call.actor === undefined && operation.method !== 'GET') {
     throw new GatewayError(
       'not.authorized',
-      'The token has no usable sub claim (1 to 256 characters, no control characters), so nobody could be named for what it asks: use a token that has one',
+      'The token has no usable subject, which is its sub claim unless the org file names another by auth.subjectClaim (1 to 256 characters, no control characters), so nobody could be named for what it asks: use a token that has one',
     )
   }
   return {

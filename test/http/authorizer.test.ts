@@ -47,6 +47,7 @@ function authorizerFor(claims: Claims, changes: Partial<AuthorizerDependencies> 
     verify: async () => claims,
     roleClaim: ['scope'],
     roles: mapped,
+    subjectClaim: 'sub',
     operations,
     log: {
       noteRefusal: (...given) => told.push(['refused', ...given]),
@@ -333,6 +334,23 @@ describe('the subject of a token', () => {
   ])('is none where the claim is %j, and the role stands all the same', async (sub) => {
     expect((await ask({ sub, scope: 'license.read' })).context).toEqual({ role: 'viewer' })
   })
+})
+
+it('where the org file names another claim, that one is the subject, and sub is never taken in its place', async () => {
+  const byObjectId = { subjectClaim: 'oid' }
+  const both = { sub: 'of this app', oid: 'of the tenant', scope: 'license.read' }
+  expect(await ask(both, anyArn, byObjectId)).toMatchObject({
+    principalId: 'of_the_tenant',
+    context: { role: 'viewer', subject: 'of the tenant' },
+  })
+  for (const oid of [undefined, '', 7, ['of the tenant']]) {
+    const { context, principalId } = await ask({ ...both, oid }, anyArn, byObjectId)
+    expect(context).toEqual({ role: 'viewer' })
+    expect(principalId).not.toContain('app')
+  }
+  // What every object has is no claim.
+  const { context } = await ask(both, anyArn, { subjectClaim: 'constructor' })
+  expect(context).toEqual({ role: 'viewer' })
 })
 
 it('what the access log gets of the subject is one harmless line', async () => {

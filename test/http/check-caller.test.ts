@@ -34,7 +34,7 @@ describe('a request with a token', () => {
         const send = await gatewayBefore(each)
         const answer = await send({ claims: { sub }, ...(each === toggle ? { body } : {}) })
         expectError(answer, { status: 403, code: 'not.authorized', details: [] })
-        expect(answer.text).toContain('sub claim')
+        expect(answer.text).toContain('no usable subject, which is its sub claim unless')
         expect(each.callers).toEqual([])
       }
     },

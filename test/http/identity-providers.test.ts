@@ -163,6 +163,17 @@ describe.each(Object.entries(providers))(
   },
 )
 
+it('people of Entra are known by the claim that the org file names', async () => {
+  const { path, auth, claims } = providers['Entra, version 2, delegated']
+  const issuer = await startIssuer({ path })
+  const named = { kind: 'jwt', issuer: issuer.issuer, ...auth, subjectClaim: 'oid' } as const
+  const { ask } = askingFor(issuer, { environment: authorizerEnvironmentOf(named) })
+  const token = issuer.mint({ ...claims, sub: 'AAAAAAAA-of-this-app', oid: TENANT })
+  expect((await ask(token)).context).toEqual({ role: 'operator', subject: TENANT })
+  const nameless = issuer.mint({ ...claims, sub: 'AAAAAAAA-of-this-app' })
+  expect((await ask(nameless)).context).toEqual({ role: 'operator' })
+})
+
 it('an ID token of Cognito is no access token', async () => {
   const { path, auth, claims } = providers['Cognito, groups of an access token']
   const issuer = await startIssuer({ path })

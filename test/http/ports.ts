@@ -152,6 +152,7 @@ export async function originBefore({ operation, handler, stream }: Bound): Promi
       // The claims are the token: what makes one trustworthy has its own tests.
       verify: async (jwt) => JSON.parse(Buffer.from(jwt, 'base64url').toString()),
       roleClaim: ['scope'],
+      subjectClaim: 'sub',
       roles: new Map<string, Role>([[operation.role, operation.role]]),
       operations,
       log: authorizerLog('ports', fakeClock()),

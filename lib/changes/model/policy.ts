@@ -67,7 +67,7 @@ const Person = z.strictObject({
   role: z.enum(['viewer', 'operator', 'approver']),
   /** ARNs: of a user, of a role (any session of it), or of one session of a role. */
   iam: z.optional(names),
-  /** Subjects (`sub`) of JWTs. */
+  /** Subjects of JWTs: what they have in `sub`, or in the claim that the org file names. */
   jwt: z.optional(names),
   /** Slack user ids. */
   slack: z.optional(names),

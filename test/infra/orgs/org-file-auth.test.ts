@@ -135,6 +135,9 @@ describe('what no token has is refused', () => {
     ['when a token ends', { roleClaim: 'exp' }, 'auth.roleClaim must be a claim of text, a list or true'],
     ['when it was made', { roleClaim: ['iat'] }, 'true and false: iat is a number'],
     ['when it begins', { roleClaim: 'nbf' }, 'true and false: nbf is a number'],
+    ["a subject's claim", { subjectClaim: 'oid\u200b' }, hidden],
+    ['no claim for a subject', { subjectClaim: '' }, "auth.subjectClaim must be a claim's name such as sub"],
+    ['a list for a subject', { subjectClaim: ['a'] }, "auth.subjectClaim must be a claim's name such as sub"],
   ])('%s', (_what, auth, fault) => {
     expect(faultsOf(auth)).toEqual([expect.stringContaining(fault)])
   })
@@ -162,4 +165,86 @@ it.each([
   expect(faultsOf(auth)).toEqual([
     expect.stringContaining(`auth.${field} must be shorter: the authorizer's variables would take `),
   ])
+})
+
+it.each(['email', 'upn', 'preferred_username', 'name', 'tid', 'client_id', 'iat', 'scp', 'cognito:groups'])(
+  'a claim that several people have, or another one later, names nobody: %s',
+  (subjectClaim) => {
+    expect(faultsOf({ subjectClaim })).toEqual([
+      expect.stringContaining(
+        `auth.subjectClaim must be a claim that one person has for ever and nobody else, such as sub or oid: ${subjectClaim} is none`,
+      ),
+    ])
+  },
+)
+
+it.each(['sub', 'oid', 'uid', 'https://example.com/person'])('people may be known by %s', (subjectClaim) => {
+  expect(faultsOf({ subjectClaim })).toEqual([])
+})
+
+describe('a page', () => {
+  const faultsOfPage = (page: unknown, auth: object = {}) => faultsOf(auth, { page })
+  const clientId = 'license-page'
+
+  it.each([
+    [{ clientId }],
+    [{ clientId: uuid, scopes: ['openid', 'offline_access', `api://${uuid}/license.view`] }],
+    [{ clientId, audience: 'gateway', connect: ['https://auth.example.com', 'https://id.example.com:8443'] }],
+  ])('may be %j', (page) => {
+    expect(faultsOfPage(page)).toEqual([])
+  })
+
+  const connect = (origin: unknown) => ({ clientId, connect: [origin] })
+  it.each([
+    [{}, "page.clientId is missing: it must be the id of the page's registration at the issuer"],
+    [true, 'page must be { clientId, scopes, audience, connect }, of which clientId is needed, not true'],
+    [{ clientId: 'a b' }, "page.clientId must be the id of the page's registration at the issuer"],
+    [{ clientId, secret: 'x' }, 'page.secret is not a field of an org file'],
+    [{ clientId, scopes: [] }, 'page.scopes must be a list of scopes with openid'],
+    [{ clientId, scopes: ['license.view'] }, 'page.scopes must be a list of scopes with openid'],
+    [{ clientId, scopes: 'openid' }, 'page.scopes must be a list of scopes with openid'],
+    [{ clientId, scopes: ['openid', 'a b'] }, "page.scopes.1 must be a scope's name, without blanks"],
+    [{ clientId, scopes: Array(11).fill('openid') }, 'page.scopes must be a list of at most 10 scopes'],
+    [{ clientId, audience: 'other' }, 'page.audience must be one of auth.audience: tokens for another'],
+    [{ clientId, connect: [] }, 'page.connect must be a list of at least one https origin'],
+    [connect('https://*.example.com'), 'page.connect.0 must be an https origin of one host, its name in'],
+    [connect('*'), 'page.connect.0 must be an https URL such as https://login.example.com, not "*"'],
+    [connect("https://a.example.com; script-src 'self'"), 'page.connect.0 must be an https URL such as'],
+    [connect('https://a.example.com;script-src'), 'page.connect.0 must be an https origin of one host'],
+    [connect('https://a.example.com,b.example.com'), 'page.connect.0 must be an https origin of one host'],
+    [connect('https://a.example.com/'), 'page.connect.0 must be an origin alone, https://a.example.com'],
+    [connect('https://A.example.com'), 'page.connect.0 must be an origin alone, https://a.example.com'],
+    [connect('https://a.example.com/token'), 'page.connect.0 must be an origin alone'],
+    [connect('http://a.example.com'), 'page.connect.0 must be an https URL such as'],
+    [connect('https://localhost'), 'page.connect.0 must be an https URL such as'],
+  ])('is refused as %j, and it is said why', (page, fault) => {
+    expect(faultsOfPage(page)).toEqual([expect.stringContaining(fault)])
+  })
+
+  it('with iam has nobody who could sign in', () => {
+    const file = { ...fixtures.iam, page: { clientId } }
+    expect(() => defineOrg(file)).toThrow(
+      "Org file 'iam': page must be left out with auth.kind 'iam': people sign in to it with tokens of an issuer, which 'jwt' takes.",
+    )
+  })
+
+  it('whose client id stands for the audience must be among those that are taken', () => {
+    const auth = { audience: ['another'], audienceClaim: 'client_id' }
+    expect(faultsOfPage({ clientId }, auth)).toEqual([
+      expect.stringContaining('auth.audience must have page.clientId too: with audienceClaim'),
+    ])
+    expect(faultsOfPage({ clientId }, { ...auth, audience: ['another', clientId] })).toEqual([])
+  })
+
+  it('whose settings are too long for its function is told so', () => {
+    const scopes = ['openid', ...Array.from({ length: 9 }, (_, at) => `${at}`.repeat(256))]
+    const connect = Array.from(
+      { length: 10 },
+      (_, at) => `https://${`${at}`.repeat(63)}.${'a'.repeat(63)}.com`,
+    )
+    const issuer = `https://login.example.com/${'a'.repeat(500)}`
+    expect(faultsOfPage({ clientId, scopes, connect }, { issuer })).toEqual([
+      expect.stringContaining("page.scopes must be shorter: the page's variables would take "),
+    ])
+  })
 })
