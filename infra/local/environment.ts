@@ -6,7 +6,7 @@ import { TURNS_NAME } from './aws/events/turns.ts'
 import type { LocalAws } from './aws/server.ts'
 import { TEAMS } from './chat/places.ts'
 import type { WorkspaceSecrets } from './chat/workspace.ts'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER } from './identity.ts'
+import { LOCAL_AUDIENCE } from './identity.ts'
 import { EMBEDDED_ORG_NAME } from './org/billing/billing.ts'
 
 /** The org file's name on the laptop. */
@@ -26,11 +26,13 @@ interface Surroundings {
   /** Of a real Genesys org; the embedded one has none. */
   readonly region: Region | undefined
   readonly identity: Partial<OrgIdentity> | undefined
-  /** The issuer's public key, JSON. */
+  /** As tokens have it. */
+  readonly issuer: string
+  /** Its public key, JSON: handed in, since to fetch it would load the provider at the first request of every start. */
   readonly jwks: string
 }
 
-export function environment({ aws, origins, region, identity, jwks }: Surroundings) {
+export function environment({ aws, origins, region, identity, issuer, jwks }: Surroundings) {
   const names = secretNames(LOCAL_ORG)
   const secret = (name: string) =>
     aws.createSecret({ name, rotation: name.endsWith('-token'), value: NOT_YET_PUT }).arn
@@ -52,7 +54,7 @@ export function environment({ aws, origins, region, identity, jwks }: Surroundin
     WRITE_TOKEN_SECRET: secret(names.writeToken),
     READ_CLIENT_SECRET: secret(names.readClient),
     WRITE_CLIENT_SECRET: secret(names.writeClient),
-    JWT_ISSUER: LOCAL_ISSUER,
+    JWT_ISSUER: issuer,
     JWT_AUDIENCES: JSON.stringify([LOCAL_AUDIENCE]),
     JWT_ROLE_CLAIM: JSON.stringify(['scope']),
     JWT_ROLES: JSON.stringify({ viewer: 'viewer', operator: 'operator', approver: 'approver' }),

@@ -29,7 +29,9 @@ import {
 import { busRules, type Functions, invocableFunctions, loadFunctions } from './functions.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
-import { localIdentity } from './identity.ts'
+import { issuerOf, localIdentity } from './identity.ts'
+import { localIssuer } from './issuer/issuer.ts'
+import { signInPeople } from './issuer/people.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
 import { pageSite } from './page/site.ts'
 import { policyFile } from './policy-file.ts'
@@ -62,6 +64,8 @@ export interface LocalOptions {
   readonly now?: () => number
   /** Between two ticks; see AwsOptions. Milliseconds. */
   readonly tickEveryMs?: number
+  /** How long whoever signs in to the page has a token for, which it renews. */
+  readonly accessTokenSeconds?: number
   /** Whether who holds what is read as in the stack, each night and when somebody asks; it is by default. */
   readonly takesInventory?: boolean
   /** Told of a tick that fails and of each dead letter, in a sentence. */
@@ -85,6 +89,9 @@ export interface LocalStack {
   readonly run: RunFile
   readonly close: () => Promise<void>
 }
+
+/** As most identity providers have it. */
+const ACCESS_TOKEN_SECONDS = 3600
 
 /** @throws Error with a sentence where a port is taken, the state is damaged or the credentials do not work. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
@@ -179,7 +186,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     bucketClock = aws.now
     orgClock = aws.now
 
-    const identity = localIdentity(directory)
+    const issuer = issuerOf(taken.url)
+    const identity = localIdentity(directory, issuer)
     const chat = org
       ? await startWorkspace({
           now: aws.now,
@@ -190,7 +198,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       : undefined
     if (chat) closers.unshift(chat.close)
     const variables = {
-      ...environment({ aws, origins, region: real?.region, identity: options.identity, jwks: identity.jwks }),
+      ...environment({
+        aws,
+        origins,
+        region: real?.region,
+        identity: options.identity,
+        issuer,
+        jwks: identity.jwks,
+      }),
       ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, s3Url: s3.url, policyFile: policyPath }),
       ...(chat && chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat })),
     }
@@ -220,6 +235,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
               pageSite({ tokens: identity.tokens, directory, now: aws.now }),
               chatFront(chat, aws.idle),
             ),
+            issuer: localIssuer({
+              gateway: taken.url,
+              privateKey: identity.privateKey,
+              people: signInPeople(policy),
+              accessTokenSeconds: options.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS,
+            }),
           }
         : {}),
     })

@@ -110,6 +110,8 @@ export interface RawRequest {
   readonly role?: Role | undefined
   /** The Authorization header in place of the role's; null sends none. */
   readonly authorization?: string | null
+  /** As which the gateway is addressed; by its address unless another is given. */
+  readonly host?: string
   /** Names and values in turn, so that repeats are possible. */
   readonly headers?: readonly string[]
   readonly body?: string | Buffer
@@ -118,7 +120,7 @@ export interface RawRequest {
 /** Sends exactly the bytes it is given, which fetch would tidy up. */
 export function sendRaw(
   stack: LocalStack,
-  { method = 'GET', path, role = 'approver', authorization, headers = [], body }: RawRequest,
+  { method = 'GET', path, role = 'approver', authorization, host, headers = [], body }: RawRequest,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(stack.gateway)
   const authority = authorization === undefined ? `Bearer ${stack.tokens[role]}` : authorization
@@ -130,7 +132,7 @@ export function sendRaw(
       path,
       headers: [
         'Host',
-        `${hostname}:${port}`,
+        host ?? `${hostname}:${port}`,
         ...(authority === null ? [] : ['Authorization', authority]),
         ...headers,
         ...(body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))]),

@@ -18,13 +18,14 @@ import type { StreamedHandler } from '../../../lib/http/streamed.ts'
 import { binaryMediaTypes } from '../../../lib/operation.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { STAGE } from '../../constructs/names.ts'
+import type { Mounted } from '../issuer/issuer.ts'
 import { lambdaContext, STREAM_TIMEOUT_MS } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../request.ts'
 import { LOCAL_API_ARN, originForm, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
-import { isFormless, type Site } from './site.ts'
+import { isFormless, otherSpelling, type Site } from './site.ts'
 import { streamAnswer } from './stream-answer.ts'
 
 /** API Gateway's own limit of a request. Bytes. */
@@ -44,6 +45,8 @@ export interface GatewayOptions {
   readonly webhooks?: Readonly<Record<string, WebhookHandler>>
   /** Pages for whoever sits at this machine, and what they ask. */
   readonly site?: Site
+  /** The identity provider, which speaks HTTP itself. */
+  readonly issuer?: Mounted
 }
 
 /** The gateway's port, before there is a gateway: until it opens, requests are told to come again. */
@@ -96,7 +99,18 @@ export async function takePort(port: number): Promise<TakenPort> {
 }
 
 function gatewayListener(options: GatewayOptions): RequestListener {
+  const { issuer } = options
   return (message, response) => {
+    if (issuer?.isAsked(message.url ?? '/')) {
+      issuer.listener(message, response)
+      return
+    }
+    const elsewhere = issuer && otherSpelling(message, issuer.origin)
+    if (elsewhere !== undefined) {
+      message.resume()
+      response.writeHead(307, { location: elsewhere, 'cache-control': 'no-store' }).end()
+      return
+    }
     const requestId = randomUUID()
     response.on('error', () => response.destroy())
     answer(options, message, response, requestId).then(

@@ -3,6 +3,8 @@
  * machine's own pages and programs are answered.
  */
 import type { IncomingMessage } from 'node:http'
+import { STAGE } from '../../constructs/names.ts'
+import { splitUrl } from './event.ts'
 
 export interface SiteRequest {
   readonly method: string
@@ -39,4 +41,16 @@ export function siteOf(...sites: readonly Site[]): Site {
  */
 export function isFormless({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' || (headers['content-type'] ?? '').startsWith('application/json')
+}
+
+/**
+ * Where the page is that was asked for under another name of this machine, such as localhost: whoever signs in is sent back
+ * to one address alone, and finds what the page kept for them there.
+ */
+export function otherSpelling(
+  { method, url = '/', headers: { host = '' } }: IncomingMessage,
+  origin: string,
+): string | undefined {
+  const isPage = method === 'GET' && ['/', `/${STAGE}/`].includes(splitUrl(url).rawPath)
+  return isPage && new URL(`http://${host}`).origin !== origin ? `${origin}${url}` : undefined
 }

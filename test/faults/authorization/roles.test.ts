@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LOCAL_API_ARN } from '../../../infra/local/gateway/event.ts'
-import { mint } from '../../../infra/local/identity.ts'
+import { issuerOf, mint } from '../../../infra/local/identity.ts'
 import { reads } from '../../../lib/composition/reads.ts'
 import { tokenAuthorizer } from '../../../lib/composition/token-authorizer.ts'
 import { writes } from '../../../lib/composition/writes.ts'
@@ -129,10 +129,11 @@ describe('where callers sign with IAM', () => {
 
 describe('a token', () => {
   const { privateKey } = JSON.parse(readFileSync(join(stack.directory, 'identity.json'), 'utf8'))
+  const issuer = issuerOf(stack.gateway)
   const asked = (scope: unknown) =>
     sendRaw(stack, {
       path: '/api/v2/license/definitions',
-      authorization: `Bearer ${mint(privateKey, { sub: 'ana', scope })}`,
+      authorization: `Bearer ${mint(privateKey, { iss: issuer, sub: 'ana', scope })}`,
     })
 
   it.each([
@@ -165,7 +166,7 @@ describe('a token', () => {
     async (claim) => {
       const variables = { ...process.env, JWT_ROLE_CLAIM: JSON.stringify([claim]) }
       const authorize = tokenAuthorizer(readEnvironment(variables))
-      const authorizationToken = `Bearer ${mint(privateKey, { sub: 'ana', [claim]: ['x', 'operator'] })}`
+      const authorizationToken = `Bearer ${mint(privateKey, { iss: issuer, sub: 'ana', [claim]: ['x', 'operator'] })}`
       const { context } = await authorize({
         type: 'TOKEN',
         methodArn: `${LOCAL_API_ARN}/GET/v1/openapi.json`,

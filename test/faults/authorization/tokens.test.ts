@@ -3,13 +3,14 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, mint } from '../../../infra/local/identity.ts'
+import { issuerOf, LOCAL_AUDIENCE, mint } from '../../../infra/local/identity.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { hmacOf, signedBy, signedText, token } from '../../support/identity/tokens.ts'
 import { nested } from '../../support/nested.ts'
 import { expectError, expectUntouched } from '../../support/refusals.ts'
 
 const stack = await gatewayForTests()
+const issuer = issuerOf(stack.gateway)
 const path = '/api/v2/license/definitions'
 
 const identity: { privateKey: string } = JSON.parse(
@@ -25,7 +26,7 @@ const nowSeconds = Math.floor(Date.now() / 1000)
 const HOUR = 3600
 const header = { alg: 'EdDSA', typ: 'JWT', kid: 'local' }
 const claims = {
-  iss: LOCAL_ISSUER,
+  iss: issuer,
   aud: LOCAL_AUDIENCE,
   iat: nowSeconds,
   exp: nowSeconds + HOUR,
@@ -33,7 +34,7 @@ const claims = {
   scope: 'approver',
 }
 const minted = (changes: Record<string, unknown>) =>
-  mint(privateKey, { sub: 'ana', scope: 'approver', ...changes })
+  mint(privateKey, { iss: issuer, sub: 'ana', scope: 'approver', ...changes })
 const { exp: _never, ...endless } = claims
 const sound = minted({})
 const [head = '', payload = '', signature = ''] = sound.split('.')
@@ -45,7 +46,7 @@ const untrusted: readonly (readonly [string, string, string])[] = [
   ['is for another audience (N03)', 'audience', minted({ aud: 'another-api' })],
   ['is for no audience (N03)', 'audience', minted({ aud: undefined })],
   ['is of another issuer (N03)', 'issuer', minted({ iss: 'https://evil.example.net' })],
-  ['has an issuer that begins like ours (N03)', 'issuer', minted({ iss: `${LOCAL_ISSUER}.example.net` })],
+  ['has an issuer that begins like ours (N03)', 'issuer', minted({ iss: `${issuer}.example.net` })],
   ['never ends (N03)', 'malformed', token(header, endless, signedBy(privateKey))],
   ['ends in words (N03)', 'malformed', minted({ exp: 'never' })],
   ['has alg none and no signature (N03)', 'malformed', token({ ...header, alg: 'none' }, claims)],

@@ -46,7 +46,7 @@ describe('the data directory', () => {
 
   it('is shut to others where an earlier version left it open, whatever else lies in it', () => {
     const directory = temporaryDirectory()
-    localIdentity(directory)
+    localIdentity(directory, 'http://127.0.0.1:4010/__issuer')
     mkdirSync(join(directory, 'ledger'), { mode: 0o755 })
     put(directory, { 'org.json': '{"users":7}', 'gateway.log': '', 'ledger/000003.log': '', notes: 'mine' })
     chmodSync(directory, 0o755)
@@ -142,7 +142,7 @@ describe('the data directory', () => {
     ['with records alone', { 'schedules.json': '{}' }, 'an org that is not told'],
   ])('of a version that did not tell its org, %s, is not for a real one', (_what, files, kept) => {
     const directory = temporaryDirectory()
-    localIdentity(directory)
+    localIdentity(directory, 'http://127.0.0.1:4010/__issuer')
     put(directory, files)
     expect(() => takeDirectory(directory, { org: 'the org of OAuth client a' })).toThrow(
       `has the records of ${kept}`,

@@ -29,3 +29,17 @@ export const signedBy = (privateKeyPem: string) => (signed: string) =>
 /** HMAC-SHA-256 with a secret that may well be somebody's public key. */
 export const hmacOf = (secret: string | Buffer) => (signed: string) =>
   createHmac('sha256', secret).update(signed).digest()
+
+/** What a token says, whoever signed it. */
+export function claimsOf(jwt: string): Claims {
+  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'))
+}
+
+interface Claims {
+  readonly sub?: string
+  readonly scope?: string
+  readonly iss?: string
+  readonly aud?: string
+  readonly exp?: number
+  readonly iat?: number
+}

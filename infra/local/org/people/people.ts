@@ -47,6 +47,13 @@ export function person(index: number): OrgPerson {
   }
 }
 
+/** Those with short addresses, by them. */
+export function personAddressed(email: string): OrgPerson | undefined {
+  return Array.from({ length: SHORT_ADDRESSES }, (_, index) => person(index)).find(
+    (each) => each.email === email,
+  )
+}
+
 /** Without the rest of the person, for counting. */
 export function stateOf(index: number): PersonState {
   const hard = namesakes.get(index)
