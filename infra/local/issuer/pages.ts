@@ -28,7 +28,7 @@ const SUBMIT = 'document.forms[0].submit()'
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /** oidc-provider adds the hash of a script of its own to it where it has one. */
-export const CONTENT_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SUBMIT)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
+export const CONTENT_POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; img-src data:; script-src ${hashOf(SUBMIT)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 
 function pageOf(title: string, main: Markup): string {
   return html`<!doctype html>
@@ -37,6 +37,7 @@ function pageOf(title: string, main: Markup): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title} · License gateway</title>
+<link rel="icon" href="data:,">
 <style>${new Markup(STYLE)}</style>
 </head>
 <body>

@@ -36,7 +36,8 @@ export function providerListener(options: IssuerOptions): RequestListener {
   const provider = new Provider(issuer, configurationOf(issuer, options))
   provider.use(async (ctx, next) => {
     ctx.set('Content-Security-Policy', CONTENT_POLICY)
-    ctx.set('Referrer-Policy', 'no-referrer')
+    // With no-referrer a form would be sent with the origin null, which the lock of local servers refuses.
+    ctx.set('Referrer-Policy', 'same-origin')
     ctx.set('X-Content-Type-Options', 'nosniff')
     ctx.set('Cache-Control', 'no-store')
     await (ctx.path.startsWith(SIGN_IN) ? answerSignIn(provider, ctx, issuer, options.people) : next())

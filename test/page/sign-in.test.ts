@@ -1,0 +1,78 @@
+/** The laptop's identity provider as people meet it: what stops at its policies, or asks another host, fails the run. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { askToSignIn, discover, tokensFor } from '../support/identity/sign-in.ts'
+import { claimsOf } from '../support/identity/tokens.ts'
+import { violationsIn } from './violations.ts'
+import { visiting } from './visiting.ts'
+
+const { stack, visit } = await visiting()
+const found = await discover(stack.gateway)
+
+const LOOKS = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+} as const
+
+/** Follows whatever the page does to the page's address, and takes the tokens that wait there. */
+async function signedIn(page: Page, act: (page: Page) => Promise<void>, prompt?: string) {
+  const asked = await askToSignIn(found, { prompt })
+  await page.goto(asked.url)
+  await act(page)
+  await page.waitForURL((url) => url.searchParams.has('code'))
+  return await tokensFor(found, asked, page.url().replace(/#.*/, ''))
+}
+
+const click = (name: RegExp) => async (page: Page) => await page.getByRole('link', { name }).click()
+
+describe('the sign-in of the laptop', () => {
+  it.each(Object.entries(LOOKS))(
+    'fits the smallest screen, and a checker finds nothing: %s',
+    async (_look, options) => {
+      const page = await visit({ ...options, viewport: { width: 320, height: 640 } })
+      await page.goto((await askToSignIn(found)).url)
+      await page.getByRole('heading', { name: 'Who signs in?' }).waitFor()
+      expect(await violationsIn(page.mainFrame())).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    },
+  )
+
+  it('takes a keyboard alone', async () => {
+    const page = await visit()
+    const { access_token: token } = await signedIn(page, async () => {
+      for (const name of ['Ben Blanc, viewer', 'Ana Abebe, operator']) {
+        await page.keyboard.press('Tab')
+        expect(await page.locator(':focus-visible').textContent()).toContain(name)
+      }
+      await page.keyboard.press('Enter')
+    })
+    expect(claimsOf(token)).toMatchObject({ sub: 'local-operator', scope: 'operator' })
+  })
+
+  it('makes somebody else of a browser, and nobody, each in one step', async () => {
+    const page = await visit()
+    await signedIn(page, click(/viewer/))
+    const tokens = await signedIn(page, click(/approver/), 'login')
+    expect(claimsOf(tokens.access_token)).toMatchObject({ sub: 'local-approver' })
+
+    const leave = new URL(found.server.end_session_endpoint ?? '')
+    leave.searchParams.set('id_token_hint', tokens.id_token ?? '')
+    leave.searchParams.set('post_logout_redirect_uri', found.base)
+    await page.goto(leave.href)
+    await page.waitForURL((url) => url.pathname === '/')
+    await page.goto((await askToSignIn(found)).url)
+    await page.getByRole('heading', { name: 'Who signs in?' }).waitFor()
+  })
+
+  it('asks whoever comes by a link before it signs them out', async () => {
+    const page = await visit()
+    await signedIn(page, click(/viewer/))
+    await page.goto(found.server.end_session_endpoint ?? '')
+    await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
+    expect(await violationsIn(page.mainFrame())).toEqual([])
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    expect(await violationsIn(page.mainFrame())).toEqual([])
+  })
+})
