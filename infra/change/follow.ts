@@ -1,9 +1,9 @@
 /** A change, looked at until it waits for nothing more; how far it is stands in one line that a terminal rewrites. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
+import { stateWords } from '../../lib/changes/answers/state-words.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
 import { isSettled } from '../../lib/changes/model/transitions.ts'
-import { standings } from '../../lib/chat/conversation/words/change-facts.ts'
 import type { Ask } from './ask.ts'
 import { readChange } from './changes.ts'
 import { count, utc, withTimesRead } from './words.ts'
@@ -89,10 +89,9 @@ const saidOtherwise: readonly NonNullable<Change['waits']>['why'][] = [
 
 /** How far it is, in one line. */
 function progressOf(change: Change): string {
-  const { state, list, approval, writesPaused, waits, notBefore, retryAt, failure, createdAt, updatedAt } =
-    change
-  const said = state === 'RUNNING' ? [] : [standings[state][0]]
-  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}`)
+  const { state, list, approval, writesPaused, notBefore, retryAt, failure, createdAt, updatedAt } = change
+  const said = state === 'RUNNING' ? [] : [stateWords[state].standing]
+  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}, and takes two minutes or more`)
   if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
   if (state === 'PAUSED') said.push('POST …/resume lets it go on')
   if (state === 'PLANNED' || state === 'APPROVED') {

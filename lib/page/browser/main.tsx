@@ -1,6 +1,8 @@
-/** The page in a browser: what is drawn, and where. */
-import { render } from 'preact'
+/** The page as it is deployed. */
 import './shell/page.css'
+import './parts/parts.css'
+import { changesView } from './changes/changes-view.tsx'
+import { startPage } from './shell/start-page.tsx'
 
 const place = document.getElementById('page')
-if (place) render(<h1>License gateway</h1>, place)
+if (place) await startPage(place, [changesView])

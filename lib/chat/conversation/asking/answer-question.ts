@@ -1,11 +1,11 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
 
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { onOff } from '../../../changes/answers/state-words.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import { onOff } from '../words/change-facts.ts'
 import { answerWith, type Reply, refuse, sayNote, sayText } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
 import { answerReport, answerSeats } from './answer-seats.ts'

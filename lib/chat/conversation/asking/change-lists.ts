@@ -2,6 +2,7 @@
 
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
+import { stateWords } from '../../../changes/answers/state-words.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
@@ -11,15 +12,8 @@ import { tellApartUnasked } from '../../../people/find-users.ts'
 import { type User, userOf } from '../../../people/user.ts'
 import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
-import {
-  type Fact,
-  MAX_PEOPLE,
-  pageOfPeople,
-  peopleFactsOf,
-  standings,
-  titleOf,
-} from '../words/change-facts.ts'
-import { sentenceOfStanding, showStanding } from '../words/change-replies.ts'
+import { type Fact, MAX_PEOPLE, pageOfPeople, peopleFactsOf, titleOf } from '../words/change-facts.ts'
+import { showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
@@ -74,10 +68,8 @@ export async function listChanges(
 /** Characters of a list's row that say why something failed; the change itself has all. */
 const MAX_WHY = 120
 
-function standingIn(change: Change, timeZone: string): string {
-  const { state, failure } = change
-  const [sentence] = sentenceOfStanding(change)
-  const tellStanding = sentence === standings.APPLIED[0] && state === 'APPLIED' ? 'done' : sentence
+function standingIn({ state, failure }: Change, timeZone: string): string {
+  const tellStanding = state === 'APPLIED' ? 'done' : stateWords[state].standing
   return failure === undefined
     ? tellStanding
     : `${tellStanding}: ${cut(oneLine(humanizeSentence(failure.message, { timeZone })), MAX_WHY)}`

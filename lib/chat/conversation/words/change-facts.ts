@@ -5,6 +5,7 @@
  */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
+import { countNames, onOff } from '../../../changes/answers/state-words.ts'
 import { handsOf, requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
@@ -18,7 +19,7 @@ import {
   warnOfRemovals,
   warnOverSeats,
 } from './plan-warnings.ts'
-import { cut, type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { cut, type Part, sayNote, sayText } from './reply.ts'
 import { lengthTextOf, timeTextOf } from './times.ts'
 
 /** People on a page of them. */
@@ -172,17 +173,6 @@ function firstOf(change: Change): Change {
   return { ...change, before: { users: first.slice(0, MAX_NAMED) } }
 }
 
-export const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
-  applied: 'done',
-  unchanged: 'so already',
-  notApplied: 'not done',
-  unknown: 'not known',
-  superseded: 'left to newer changes',
-  conflict: 'left alone, since others changed it or it is protected',
-  notSent: 'not begun',
-  notSettled: 'to come',
-}
-
 const isCounted = (name: string): name is keyof ChangeOutcomes => Object.hasOwn(countNames, name)
 
 export function outcomeFactsOf(outcomes: ChangeOutcomes): Fact[] {
@@ -240,31 +230,6 @@ export function nameIn(users: readonly User[], userId: string): string {
   return user ? nameOf(user) : userId
 }
 
-/** How each state reads behind what the change is about. */
-export const standings: Readonly<Record<Change['state'], readonly [sentence: string, tone: Reply['tone']]>> =
-  {
-    PLANNING: ['is being planned', 'info'],
-    INVALID: ['cannot be planned: rows of it are bad', 'bad'],
-    PLANNED: ['is planned', 'info'],
-    AWAITING_APPROVAL: ['waits for an approver', 'question'],
-    APPROVED: ['is approved and waits for its time', 'info'],
-    CLAIMED: ['is under way', 'info'],
-    SENT: ['is under way', 'info'],
-    UNKNOWN: ['was sent, and what came of it is not known yet', 'warning'],
-    RUNNING: ['is under way, part by part', 'info'],
-    PAUSED: ['is paused: no further part begins', 'warning'],
-    APPLIED: ['done, and Genesys shows it', 'good'],
-    PARTIAL: ['done in part', 'warning'],
-    NO_EFFECT: ['had no effect: Genesys answered and switched nothing', 'warning'],
-    FAILED: ['failed', 'bad'],
-    NEEDS_ATTENTION: ['needs a person to look', 'bad'],
-    NOOP: ['everything was so already', 'good'],
-    REJECTED: ['was rejected', 'warning'],
-    EXPIRED: ['came too late', 'warning'],
-    CANCELLED: ['was called off', 'info'],
-    SUPERSEDED: ['was not carried out: somebody has changed it meanwhile', 'warning'],
-  }
-
 /** @param users of whom names are known; where the one it is about is not among them, the record's own words stand. */
 export function titleOf(change: Change, users: readonly User[] = []): string {
   const called = (userId: string) => {
@@ -275,8 +240,4 @@ export function titleOf(change: Change, users: readonly User[] = []): string {
   const isKnown =
     'assignments' in desired || ('userId' in desired && users.some(({ id }) => id === desired.userId))
   return users.length > 0 && isKnown ? summaryOf(change, called) : change.summary
-}
-
-export function onOff(enabled: boolean | undefined): string {
-  return enabled === undefined ? 'unknown' : enabled ? 'on' : 'off'
 }

@@ -1,10 +1,11 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { type Decidable, isListUnderWay, isTakenBack } from '../../../changes/answers/offer-decisions.ts'
+import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
+import { stateWords } from '../../../changes/answers/state-words.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { factsOf, type ShownChange, standings, titleOf } from './change-facts.ts'
+import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
 import { sealOfEnd } from './ending-replies.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { listPartsOf, waitsPartsOf } from './list-words.ts'
@@ -108,10 +109,10 @@ export function sentenceOfStanding({
 /** How a change stands. */
 export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const [sentence, tone] = sentenceOfStanding(change)
+  const { standing, tone } = stateWords[change.state]
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
-    title: `${titleOf(change, users)}: ${sentence}`,
+    title: `${titleOf(change, users)}: ${standing}`,
     tone: toneOfWarnings(change, tone),
     isPrivate: false,
     parts: [

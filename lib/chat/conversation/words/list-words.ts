@@ -1,8 +1,9 @@
 /** How far a list has come: a bar, what became of its pairs, at what pace, and what keeps it waiting or has ended it. */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import { isRetryOffered } from '../../../changes/answers/offer-decisions.ts'
+import { countNames } from '../../../changes/answers/state-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { countNames, outcomeFactsOf, type ShownChange } from './change-facts.ts'
+import { outcomeFactsOf, type ShownChange } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { type Part, sayNote, sayText } from './reply.ts'
 import { ageTextOf, distanceTextOf } from './times.ts'

@@ -1,0 +1,93 @@
+/** Asks the gateway, as whoever is signed in. */
+import type { SignIn } from '../session/sign-in.ts'
+import { type Cell, createCell } from '../shell/cell.ts'
+import { type Answered, NoAnswer, Refusal } from './problems.ts'
+
+export interface Call {
+  /** Relative to the page: `v1/changes?limit=20`. */
+  readonly path: string
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly body?: unknown
+  readonly idempotencyKey?: string
+  readonly accept?: string
+  readonly signal?: AbortSignal
+}
+
+export interface Api {
+  /** Whether the gateway was reached when it was last asked. */
+  readonly isReached: Cell<boolean>
+  /** @returns what it answered, whose shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws Refusal */
+  call<T>(call: Call): Promise<T>
+  /** The same with what it says of a file, for whoever downloads one. */
+  download(call: Call): Promise<{ readonly bytes: Blob; readonly name: string }>
+}
+
+/** How often the gateway is asked again that says when to come again, and longest that this is waited for. */
+const MAX_WAITS = 3
+const MAX_WAIT_S = 20
+
+const UNREACHED = 'The gateway does not answer. Nothing is lost: this page goes on by itself once it does.'
+
+export function apiAt(base: string, signIn: SignIn): Api {
+  const isReached = createCell(true)
+
+  async function answer(call: Call): Promise<Response> {
+    let token = await signIn.token()
+    let isRenewed = false
+    for (let waits = 0; ; ) {
+      const response = await send(call, token)
+      if (response.ok) return response
+      if (response.status === 401 && !isRenewed) {
+        isRenewed = true
+        token = await signIn.renew(token)
+        continue
+      }
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+      const isWaitedFor = response.status === 429 && seconds <= MAX_WAIT_S && waits < MAX_WAITS
+      if (!isWaitedFor) {
+        const answered: Answered = await response.json().catch(() => ({}))
+        throw new Refusal(response.status, answered, Number.isNaN(seconds) ? undefined : seconds)
+      }
+      waits += 1
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+    }
+  }
+
+  async function send({ path, method, body, idempotencyKey, accept, signal }: Call, token: string) {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${token}`,
+      accept: accept ?? 'application/json',
+    }
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+    try {
+      const response = await fetch(new URL(path, base), {
+        method: method ?? 'GET',
+        headers,
+        cache: 'no-store',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      isReached.set(true)
+      return response
+    } catch (cause) {
+      if (signal?.aborted) throw cause
+      isReached.set(false)
+      throw new NoAnswer(UNREACHED, { cause })
+    }
+  }
+
+  return {
+    isReached,
+    async call<T>(call: Call) {
+      const response = await answer(call)
+      return (response.status === 204 ? undefined : await response.json()) as T
+    },
+    async download(call) {
+      const response = await answer(call)
+      const [, name = 'download'] =
+        /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
+      return { bytes: await response.blob(), name }
+    },
+  }
+}

@@ -1,0 +1,67 @@
+/** What the gateway does not do, as errors with a sentence for whoever looks, which says how to go on. */
+
+/** There was no answer at all. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
+/** There was one, and it says why not. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly status: number
+  /** Of the gateway's closed set, where the answer has one. */
+  readonly code: string | undefined
+  readonly faults: readonly FaultyField[]
+  /** Whole seconds, where it says when to come again. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(status: number, answered: Answered, retryAfterSeconds?: number) {
+    super(sentenceFor(status, answered))
+    this.status = status
+    this.code = answered.code
+    this.faults = answered.details ?? []
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** A field that is at fault; of a file, with its line. */
+export interface FaultyField {
+  readonly fieldName: string
+  readonly message?: string
+  readonly errorMessage?: string
+  readonly line?: number
+}
+
+export interface Answered {
+  readonly code?: string
+  readonly message?: string
+  readonly details?: readonly FaultyField[]
+}
+
+/** Something else has happened to it meanwhile: what is shown is older than what is. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof Refusal && [404, 409, 412].includes(error.status)
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** How long not to come again after so many failures in a row, milliseconds: 2 s, 4 s, up to a minute. */
+export function backOffMs(failures: number, everyMs = 2_000): number {
+  return Math.min(Math.max(everyMs, 2_000) * 2 ** Math.max(failures - 1, 0), 60_000)
+}
+
+function sentenceFor(status: number, { code, message }: Answered): string {
+  if (status === 401) return 'The gateway does not take your sign-in. Sign out and in again.'
+  if (status === 403 && code === 'not.authorized') {
+    const role = /needs the role (\w+)/.exec(message ?? '')?.[1]
+    if (role !== undefined)
+      return `This needs the role ${role}, which you do not have. Ask whoever gives out roles.`
+  }
+  if (status === 429) return 'Too much was asked at once. Wait a little, then try again.'
+  if (code === 'reading.unavailable') {
+    return 'Nobody has read yet who holds what. The first reading is on its way; this shows it as soon as it is there.'
+  }
+  return message ?? `The gateway answered ${status} and nothing else. Try again in a while.`
+}

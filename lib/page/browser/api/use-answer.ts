@@ -1,0 +1,101 @@
+/** What the gateway has at a path, kept up to date while somebody looks. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { usePage } from '../shell/page-context.ts'
+import { backOffMs } from './problems.ts'
+
+export interface AnswerState<T> {
+  /** What was answered last; it stands while a newer answer is not there. */
+  readonly value: T | undefined
+  /** Why there is none, or no newer one. */
+  readonly problem: unknown
+  /** Asks at once. @returns when the answer is shown. */
+  readonly refresh: () => Promise<void>
+}
+
+/** What was answered, by path: whoever goes back sees at once what was there. */
+const known = new Map<string, unknown>()
+const MAX_KNOWN = 50
+
+/** Somebody else may be signed in from now on. */
+export function forgetAnswers(): void {
+  known.clear()
+}
+
+interface Options {
+  /** How long after an answer it is asked again, milliseconds; never where it is absent. */
+  readonly everyMs?: number
+}
+
+/** @param path undefined as long as nothing is to be asked. */
+export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}): AnswerState<T> {
+  const { api } = usePage()
+  const [state, setState] = useState(() => firstOf<T>(path))
+  const asked = useRef<(isPressed: boolean) => Promise<void>>(async () => {})
+
+  useEffect(() => {
+    if (path === undefined) return
+    const ending = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let failures = 0
+    setState(firstOf<T>(path))
+
+    async function ask(isPressed: boolean): Promise<void> {
+      clearTimeout(timer)
+      if (path === undefined || ending.signal.aborted) return
+      // Nothing is asked for a page that nobody looks at.
+      if (document.hidden && !isPressed) return
+      try {
+        const value = await api.call<T>({ path, signal: ending.signal })
+        failures = 0
+        remember(path, value)
+        setState({ path, value, problem: undefined })
+      } catch (problem) {
+        if (ending.signal.aborted) return
+        failures += 1
+        setState((last) => ({ path, value: last.path === path ? last.value : undefined, problem }))
+      }
+      const waitMs = failures > 0 ? backOffMs(failures, everyMs) : everyMs
+      clearTimeout(timer)
+      if (waitMs !== undefined && !ending.signal.aborted) timer = setTimeout(() => void ask(false), waitMs)
+    }
+
+    const look = () => {
+      if (!document.hidden && (everyMs !== undefined || failures > 0)) void ask(false)
+    }
+    asked.current = ask
+    document.addEventListener('visibilitychange', look)
+    addEventListener('online', look)
+    void ask(true)
+    return () => {
+      ending.abort()
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', look)
+      removeEventListener('online', look)
+    }
+  }, [api, path, everyMs])
+
+  const refresh = useCallback(async () => await asked.current(true), [])
+  const current = state.path === path ? state : firstOf<T>(path)
+  return { value: current.value, problem: current.problem, refresh }
+}
+
+interface Shown<T> {
+  readonly path: string | undefined
+  readonly value: T | undefined
+  readonly problem: unknown
+}
+
+function firstOf<T>(path: string | undefined): Shown<T> {
+  return {
+    path,
+    value: path === undefined ? undefined : (known.get(path) as T | undefined),
+    problem: undefined,
+  }
+}
+
+function remember(path: string, value: unknown): void {
+  known.delete(path)
+  known.set(path, value)
+  const [oldest] = known.keys()
+  if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest)
+}

@@ -1,0 +1,30 @@
+/** A file of the gateway's, handed to the browser to keep. */
+import { useState } from 'preact/hooks'
+import { usePage } from '../shell/page-context.ts'
+import type { Call } from './call-api.ts'
+
+export function useDownload() {
+  const { api } = usePage()
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<unknown>()
+  return {
+    isBusy,
+    problem,
+    async start(call: Call): Promise<void> {
+      setBusy(true)
+      setProblem(undefined)
+      try {
+        const { bytes, name } = await api.download(call)
+        const link = document.createElement('a')
+        link.href = URL.createObjectURL(bytes)
+        link.download = name
+        link.click()
+        URL.revokeObjectURL(link.href)
+      } catch (error) {
+        setProblem(error)
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}

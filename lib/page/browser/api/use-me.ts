@@ -1,0 +1,30 @@
+/** Who is signed in, as the gateway has them, and what they may do. */
+import { createCell, useCell } from '../shell/cell.ts'
+
+/** As `GET v1/me` answers. */
+export interface Me {
+  readonly id: string
+  readonly person?: string
+  readonly role?: 'viewer' | 'operator' | 'approver'
+  readonly email?: string
+  readonly timeZone?: string
+  /** Ids of operations. */
+  readonly operations?: readonly string[]
+}
+
+/** Set by the frame, which asks for it. */
+export const me = createCell<Me | undefined>(undefined)
+
+export function useMe(): Me | undefined {
+  return useCell(me)
+}
+
+/** Whether their role includes it; what is not known is offered, and judged when it is pressed. */
+export function mayCall(who: Me | undefined, operation: string): boolean {
+  return who?.operations?.includes(operation) ?? true
+}
+
+/** In whose zone times are told: as the org file has it, else as the browser. */
+export function zoneOf(who: Me | undefined): string {
+  return who?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,74 @@
+/** A listing, page by page, kept up to date: what is asked for grows, and beyond what one answer may have pages are added. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { usePage } from '../shell/page-context.ts'
+import { useAnswer } from './use-answer.ts'
+
+interface Listing<T> {
+  readonly entities: readonly T[]
+  readonly next?: string
+}
+
+export interface PagesState<T> {
+  /** Undefined before the first answer. */
+  readonly entities: readonly T[] | undefined
+  readonly problem: unknown
+  readonly refresh: () => Promise<void>
+  /** Shows more; undefined where there is none. */
+  readonly more: (() => void) | undefined
+}
+
+const STEP = 25
+/** Most that one answer may have. */
+const MAX_LIMIT = 100
+
+/** @param path without `limit` and `cursor`. */
+export function usePages<T extends { readonly id: string }>(path: string, everyMs?: number): PagesState<T> {
+  const { api } = usePage()
+  const [limit, setLimit] = useState(STEP)
+  const [further, setFurther] = useState<Listing<T> | undefined>()
+  const [problem, setProblem] = useState<unknown>()
+  const first = useAnswer<Listing<T>>(
+    within(path, `limit=${limit}`),
+    everyMs === undefined ? {} : { everyMs },
+  )
+  const shown = useRef<{ path: string; listing: Listing<T> | undefined }>({ path, listing: undefined })
+  // Another listing begins at its beginning.
+  useEffect(() => {
+    setLimit(STEP)
+    setFurther(undefined)
+    setProblem(undefined)
+  }, [path])
+
+  if (first.value !== undefined || shown.current.path !== path) shown.current = { path, listing: first.value }
+  const { listing } = shown.current
+  const next = (further ?? listing)?.next
+
+  async function addPage(cursor: string): Promise<void> {
+    try {
+      const page = await api.call<Listing<T>>({
+        path: within(path, `limit=${MAX_LIMIT}&cursor=${encodeURIComponent(cursor)}`),
+      })
+      setFurther((last) => ({ ...page, entities: [...(last?.entities ?? []), ...page.entities] }))
+      setProblem(undefined)
+    } catch (error) {
+      setProblem(error)
+    }
+  }
+
+  return {
+    entities: listing && eachOnce([...listing.entities, ...(further?.entities ?? [])]),
+    problem: first.problem ?? problem,
+    refresh: first.refresh,
+    more:
+      next === undefined
+        ? undefined
+        : () => (limit < MAX_LIMIT ? setLimit(limit + STEP) : void addPage(next)),
+  }
+}
+
+const within = (path: string, more: string) => `${path}${path.includes('?') ? '&' : '?'}${more}`
+
+function eachOnce<T extends { readonly id: string }>(entities: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return entities.filter(({ id }) => !seen.has(id) && seen.add(id))
+}

@@ -1,0 +1,15 @@
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+
+const through: Readonly<Record<Exclude<Change['actor']['kind'], 'event' | 'schedule'>, string>> = {
+  iam: 'over the API',
+  jwt: 'over the API',
+  slack: 'in Slack',
+  teams: 'in Teams',
+}
+
+/** Only people of the org file are called by a bare name. */
+export function askerOf({ actor }: Pick<Change, 'actor'>): string {
+  const name = requesterOf(actor)
+  return actor.kind === 'event' || actor.kind === 'schedule' ? name : `${name} ${through[actor.kind]}`
+}

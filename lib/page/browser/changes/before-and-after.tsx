@@ -1,0 +1,80 @@
+/** Who held what before, and holds after; of a toggle, how it stood. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { onOff } from '../../../changes/answers/state-words.ts'
+import { useNames } from '../api/use-names.ts'
+import { Table } from '../parts/table.tsx'
+import { numberOf } from '../parts/times.tsx'
+
+/** People shown one by one; the rest are counted, and are in the results. */
+const MAX_PEOPLE = 20
+
+interface Row {
+  readonly id: string
+  readonly before: string
+  readonly after: string
+}
+
+export function BeforeAndAfter({ change }: { readonly change: Change }) {
+  const { before, after, desired } = change
+  const people = before && 'users' in before ? before.users.slice(0, MAX_PEOPLE) : []
+  const names = useNames(people.map(({ userId }) => userId))
+  const later = after === undefined ? 'Wanted' : 'After'
+  if (before && 'featureName' in before) {
+    const then =
+      after && 'featureName' in after ? after.enabled : 'featureName' in desired ? desired.enabled : undefined
+    const rows: Row[] = [{ id: before.featureName, before: onOff(before.enabled), after: onOff(then) }]
+    return <Both caption="Before and after" first="Toggle" later={later} rows={rows} />
+  }
+  if (!before || !('users' in before) || people.length === 0) return null
+  const held = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
+  const rows = people.map(({ userId, licenses }) => {
+    const next = held?.find((each) => each.userId === userId)?.licenses
+    return { id: userId, before: listOf(licenses), after: next === undefined ? 'not known' : listOf(next) }
+  })
+  const rest = before.users.length - people.length
+  return (
+    <>
+      <Both caption="Before and after" first="Person" later={later} rows={rows} names={names} />
+      {rest > 0 && <p class="note">And {numberOf(rest)} more people: the results below have them all.</p>}
+    </>
+  )
+}
+
+const listOf = (licenses: readonly string[]) => licenses.join(', ') || 'none'
+
+interface BothProps {
+  readonly caption: string
+  readonly first: string
+  readonly later: string
+  readonly rows: readonly Row[]
+  readonly names?: ReturnType<typeof useNames>
+}
+
+function Both({ caption, first, later, rows, names }: BothProps) {
+  return (
+    <section>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        keyOf={({ id }) => id}
+        rows={rows}
+        columns={[
+          {
+            name: first,
+            cell: ({ id }) => {
+              const known = names?.get(id)
+              return (
+                <>
+                  {known?.name ?? known?.email ?? id}
+                  {known?.name && known.email && <span class="note under">{known.email}</span>}
+                </>
+              )
+            },
+          },
+          { name: 'Before', cell: ({ before }) => before },
+          { name: later, cell: ({ after }) => after },
+        ]}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,181 @@
+/** All that the record of a change says: why, what was before and after, each step, and what may be done about it now. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { countNames, failureTextOf, stateWords } from '../../../changes/answers/state-words.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { durationMs } from '../../../changes/model/duration.ts'
+import { Refusal } from '../api/problems.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { Loading, Notice, Problem } from '../parts/states.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
+import { announce } from '../shell/announce.tsx'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { askerOf } from './asker.ts'
+import { BeforeAndAfter } from './before-and-after.tsx'
+import { Decisions } from './decisions.tsx'
+import type { OfferedChange } from './offers.ts'
+import { Results } from './results.tsx'
+import { StateChip } from './state-chip.tsx'
+
+/** Somebody looks at this one: what others decide shows soon. */
+const EVERY_MS = 2_000
+
+export function ChangeDetails({ id }: { readonly id: string }) {
+  const {
+    value: change,
+    problem,
+    refresh,
+  } = useAnswer<OfferedChange>(`v1/changes/${encodeURIComponent(id)}`, {
+    everyMs: EVERY_MS,
+  })
+  useAnnounced(change)
+  const isUnknown = problem instanceof Refusal && problem.status === 404
+  return (
+    <article class="change">
+      <a class="back" href={hashOf(['changes'])}>
+        All changes
+      </a>
+      <Heading text={change?.summary ?? (isUnknown ? 'No such change' : 'Change')}>
+        {change && <StateChip state={change.state} />}
+      </Heading>
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      {change === undefined ? (
+        problem === undefined && <Loading />
+      ) : (
+        <>
+          <Decisions change={change} onDecided={refresh} />
+          <Warnings change={change} />
+          <Facts change={change} />
+          <BeforeAndAfter change={change} />
+          <Results change={change} />
+          <Steps change={change} />
+        </>
+      )}
+    </article>
+  )
+}
+
+/** What becomes of it while somebody looks is heard too. */
+function useAnnounced(change: Change | undefined): void {
+  const last = useRef<Change['state'] | undefined>(undefined)
+  useEffect(() => {
+    if (change === undefined || last.current === change.state) return
+    if (last.current !== undefined) announce(`${change.summary}: ${stateWords[change.state].standing}`)
+    last.current = change.state
+  }, [change])
+}
+
+function Warnings({ change }: { readonly change: Change }) {
+  const { findings, impact } = change
+  const over = (findings?.seats ?? []).filter(({ isOver }) => isOver)
+  const removals = impact?.massRemovals ?? []
+  return (
+    <>
+      {removals.length > 0 && (
+        <Notice tone="warning">
+          Takes{' '}
+          {removals
+            .map(({ licenseId, people, holders }) => {
+              const of = holders === undefined ? '' : ` of the ${numberOf(holders)} who hold it`
+              return `${licenseId} from ${numberOf(people)} people${of}`
+            })
+            .join(', ')}
+          .
+        </Notice>
+      )}
+      {over.map(({ licenseId, seats, after, asOf }) => (
+        <Notice key={licenseId} tone="warning">
+          {licenseId}: {after === undefined ? 'more' : numberOf(after)} would be held, and {numberOf(seats)}{' '}
+          are paid for
+          {asOf && (
+            <>
+              , as of <Time at={asOf} />
+            </>
+          )}
+          .
+        </Notice>
+      ))}
+    </>
+  )
+}
+
+function Facts({ change }: { readonly change: Change }) {
+  const { approval, notBefore, notAfter, revert, list } = change
+  const decidedBy = approval?.isApproved === false ? 'Rejected by' : 'Approved by'
+  const takenBack = revert?.dueAt ?? revert?.at
+  const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
+    ['Asked for by', askerOf(change)],
+    ['Because', change.reason],
+    ['Not done because', failureTextOf(change)],
+    ['Tried again', change.retryAt && <Time at={change.retryAt} />],
+    ['Needs approval', approval?.because.join('. ')],
+    [decidedBy, approval?.by && requesterOf(approval.by)],
+    ['Rejected because', approval?.reason],
+    ['Not before', notBefore && <Time at={notBefore} />],
+    ['Not after', notAfter && <Time at={notAfter} />],
+    [
+      'Goes back',
+      revert?.isCancelled ? 'not any more' : takenBack ? <Time at={takenBack} /> : afterTextOf(revert?.after),
+    ],
+    ['Taken back by', link(revert?.changeId)],
+    ['Part of', link(change.partOf?.changeId)],
+    ['Undoes', link(change.undoes)],
+    ['Tries again', link(change.retries)],
+    ['Tried again by', link(change.retriedBy)],
+    ['Left to', link(change.supersededBy)],
+    ['So far', list && countsOf(list.outcomes)],
+    ['Made', <Time key="made" at={change.createdAt} />],
+    ['Id', <code key="id">{change.id}</code>],
+  ]
+  return (
+    <dl class="facts">
+      {rows.map(
+        ([name, value]) =>
+          value !== undefined &&
+          value !== '' && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
+
+const link = (id: string | undefined) => id && <a href={hashOf(['changes', id])}>{id}</a>
+
+function afterTextOf(after: string | undefined): string | undefined {
+  const hours = (after === undefined ? 0 : (durationMs(after) ?? 0)) / 3_600_000
+  return after === undefined ? undefined : `${numberOf(hours)} hours after it is done`
+}
+
+function countsOf(outcomes: NonNullable<Change['outcomes']>): string {
+  const names = Object.entries(countNames).map(
+    ([name, words]) => [outcomes[name as keyof typeof outcomes] ?? 0, words] as const,
+  )
+  return names
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${numberOf(count)} ${words}`)
+    .join(', ')
+}
+
+function Steps({ change: { history } }: { readonly change: Change }) {
+  return (
+    <section>
+      <h2>Steps</h2>
+      <ol class="steps" aria-label="Steps">
+        {history.map(({ state, at, by, note }) => (
+          <li key={`${state} ${at} ${note ?? ''}`}>
+            <StateChip state={state} />
+            <Time at={at} />
+            <span>{by}</span>
+            {note && <span class="note">{note}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,13 @@
+/** Changes on record: a list by filters, and each with all that its record says. */
+import type { View } from '../shell/view.ts'
+import { ChangeDetails } from './change-details.tsx'
+import { ChangeList } from './change-list.tsx'
+import './changes.css'
+
+export const changesView: View = {
+  name: 'changes',
+  label: 'Changes',
+  needs: 'listChanges',
+  Show: ({ path: [, id], query }) =>
+    id === undefined ? <ChangeList query={query} /> : <ChangeDetails id={id} />,
+}

@@ -1,0 +1,178 @@
+/** The buttons of a change, and the second look that some of them take. */
+import { useState } from 'preact/hooks'
+import { stateWords } from '../../../changes/answers/state-words.ts'
+import { isOvertaken, Refusal, sentenceOf } from '../api/problems.ts'
+import { useDeed } from '../api/use-deed.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { Notice } from '../parts/states.tsx'
+import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
+import { announce } from '../shell/announce.tsx'
+import { acts, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
+
+interface DecisionsProps {
+  readonly change: OfferedChange
+  /** Something was decided, or was not after all: what is shown is read anew. */
+  readonly onDecided: () => Promise<void>
+}
+
+export function Decisions({ change, onDecided }: DecisionsProps) {
+  const offered = (change.offers ?? []).filter((name) => acts[name] !== undefined)
+  // What was typed before the sign-in ended is gone on with.
+  const [open, setOpen] = useState(() =>
+    Object.keys(acts).find((name) => draftOf(draftName(change.id, name)) !== undefined),
+  )
+  const deed = useDeed()
+
+  function press(name: string): void {
+    if (acts[name]?.asks || wantsCount(name, change)) setOpen(name)
+    else void decide(name, bodyFor(name, change, { text: '', count: '' }))
+  }
+
+  async function decide(name: string, body: unknown): Promise<boolean> {
+    const answer = await deed.run<OfferedChange>({
+      method: 'POST',
+      path: `v1/changes/${change.id}/${name}`,
+      ...(body === undefined ? {} : { body }),
+    })
+    await onDecided()
+    if (answer === undefined) return false
+    announce(`${answer.summary}: ${stateWords[answer.state].standing}`)
+    return true
+  }
+
+  return (
+    <>
+      {offered.length > 0 && (
+        <fieldset class="decisions">
+          <legend class="unseen">What you may do</legend>
+          {offered.map((name) => (
+            <Button
+              key={name}
+              look={acts[name]?.look ?? 'plain'}
+              isBusy={deed.isBusy}
+              onClick={() => press(name)}
+            >
+              {acts[name]?.label}
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      {open === undefined && deed.problem !== undefined && (
+        <Notice tone="bad">{sentenceOf(deed.problem)}</Notice>
+      )}
+      {open !== undefined && (
+        <Asking
+          name={open}
+          change={change}
+          deed={deed}
+          decide={decide}
+          isOffered={offered.includes(open)}
+          onClose={() => {
+            setDraft(draftName(change.id, open), undefined)
+            deed.reset()
+            setOpen(undefined)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+const draftName = (id: string, name: string) => `${name} ${id}`
+
+interface AskingProps {
+  readonly name: string
+  readonly change: OfferedChange
+  readonly deed: ReturnType<typeof useDeed>
+  readonly decide: (name: string, body: unknown) => Promise<boolean>
+  /** It may have ended, or been decided by somebody else, while this is open. */
+  readonly isOffered: boolean
+  readonly onClose: () => void
+}
+
+function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps) {
+  const { asks, label = '', wants, look } = acts[name] ?? {}
+  const [title, sentence, doIt] = asks ?? [`${label} this change?`, 'It changes many people.', label]
+  const [text = '', setText] = useDraft(draftName(change.id, name))
+  const [count, setCount] = useState('')
+  const [fault, setFault] = useState<string | undefined>()
+  const isUnconfirmed = deed.problem instanceof Refusal && deed.problem.code === 'change.people.unconfirmed'
+  const isCounted = wantsCount(name, change) || isUnconfirmed
+  const { people } = change.impact ?? {}
+
+  async function submit(): Promise<void> {
+    if (wants === 'time' && Number.isNaN(Date.parse(text))) {
+      setFault('Say until when: a day and a time.')
+      return
+    }
+    setFault(undefined)
+    if (await decide(name, bodyFor(name, change, { text, count }))) onClose()
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!deed.isBusy && isOffered) void submit()
+        }}
+      >
+        <p class="about">{change.summary}</p>
+        {isOffered ? (
+          <p>{sentence}</p>
+        ) : (
+          <Notice tone="warning">
+            It {stateWords[change.state].standing} by now, so this is not possible any more.
+          </Notice>
+        )}
+        {wants === 'reason' && (
+          <Field
+            label="Why it is rejected"
+            hint="Optional"
+            value={text}
+            maxLength={500}
+            onInput={({ currentTarget: { value } }) => setText(value)}
+          />
+        )}
+        {wants === 'time' && (
+          <Field
+            label="Until when"
+            hint={`In the time of this device: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
+            type="datetime-local"
+            value={text}
+            fault={fault}
+            onInput={({ currentTarget: { value } }) => setText(value)}
+          />
+        )}
+        {isCounted && (
+          <Field
+            label="How many people it changes"
+            hint={
+              people === undefined
+                ? 'It takes a license from many: type the number of people.'
+                : `Type ${people} to go on: it takes a license from many.`
+            }
+            inputMode="numeric"
+            pattern="[0-9]*"
+            required
+            value={count}
+            onInput={({ currentTarget: { value } }) => setCount(value)}
+          />
+        )}
+        {deed.problem !== undefined && !(isOvertaken(deed.problem) && !isOffered) && (
+          <Notice tone="bad">{sentenceOf(deed.problem)}</Notice>
+        )}
+        <div class="dialog-foot">
+          <Button onClick={onClose}>{isOffered ? 'Not now' : 'Close'}</Button>
+          {isOffered && (
+            <Button type="submit" look={look ?? 'primary'} isBusy={deed.isBusy}>
+              {doIt}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  )
+}

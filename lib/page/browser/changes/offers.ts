@@ -1,0 +1,70 @@
+/** What may be done about a change, and what is asked before it is. Whether it may be, the gateway says. Pure. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+
+/** As the gateway answers for whoever asks: `offers` says what they may do about it now. */
+export type OfferedChange = Change & { readonly offers?: readonly string[] }
+
+interface OfferedAct {
+  readonly label: string
+  readonly look?: 'primary' | 'danger'
+  /** Where a second look is due: a title, what it does, and the label of the press that does it. */
+  readonly asks?: readonly [title: string, sentence: string, label: string]
+  /** It asks for words, or for a time. */
+  readonly wants?: 'reason' | 'time'
+  readonly path?: string
+}
+
+export const acts: Readonly<Record<string, OfferedAct>> = {
+  approve: {
+    label: 'Approve',
+    look: 'primary',
+    asks: ['Approve this change?', 'It is carried out as soon as its time has come.', 'Approve'],
+  },
+  apply: { label: 'Confirm', look: 'primary' },
+  resume: { label: 'Resume', look: 'primary' },
+  pause: { label: 'Pause' },
+  retry: { label: 'Try again' },
+  settle: { label: 'Look again' },
+  extend: {
+    label: 'Keep for longer',
+    wants: 'time',
+    asks: ['Keep it for longer', 'What was given stays until then, and goes back after.', 'Keep it'],
+  },
+  end: {
+    label: 'End now',
+    asks: ['End it now?', 'What was given goes back at once.', 'End it now'],
+  },
+  undo: {
+    label: 'Undo',
+    asks: ['Undo this change?', 'What it changed is put back as it was, at once.', 'Undo it'],
+  },
+  reject: {
+    label: 'Reject',
+    look: 'danger',
+    wants: 'reason',
+    asks: ['Reject this change?', 'Nothing is carried out. Whoever asked sees why.', 'Reject it'],
+  },
+  cancel: {
+    label: 'Call off',
+    asks: ['Call off this change?', 'What has not been sent yet is not sent any more.', 'Call it off'],
+  },
+}
+
+/** How many people it changes must be typed back: it takes a license from many. */
+export function wantsCount(name: string, { impact }: Change): boolean {
+  return ['apply', 'approve'].includes(name) && impact?.massRemovals !== undefined
+}
+
+/** What goes with it. @throws Error with a sentence for a field that is wrong. */
+export function bodyFor(
+  name: string,
+  change: Change,
+  typed: { readonly text: string; readonly count: string },
+) {
+  const count = typed.count === '' ? {} : { confirmPeople: Number(typed.count) }
+  if (name === 'apply' || name === 'approve') return { digest: change.digest, ...count }
+  if (name === 'undo') return count
+  if (name === 'reject') return typed.text.trim() === '' ? {} : { reason: typed.text.trim() }
+  if (name === 'extend') return { revertAt: new Date(typed.text).toISOString() }
+  return undefined
+}

@@ -1,0 +1,54 @@
+/** What must be answered before anything else: focus stays within, and goes back to where it came from. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+
+interface DialogProps {
+  readonly title: string
+  /** Escape, the way back, or a press outside. */
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  /** A drawer stands at the side, for what is looked at for longer. */
+  readonly look?: 'dialog' | 'drawer'
+}
+
+export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const shown = dialog.current
+    const before = document.activeElement
+    shown?.showModal()
+    return () => {
+      shown?.close()
+      // What was pressed may be gone by now, with the change that it was about: then to the heading.
+      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body
+      const place = isThere ? before : document.querySelector<HTMLElement>('main h1')
+      place?.focus()
+    }
+  }, [])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same as a press outside.
+    <dialog
+      ref={dialog}
+      class={look}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose()
+      }}
+    >
+      <div class="dialog-body">
+        <div class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <button type="button" class="button quiet" aria-label="Close" onClick={onClose}>
+            <span aria-hidden="true">✕</span>
+          </button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  )
+}

@@ -1,0 +1,92 @@
+/** A thing to fill in, with its name, what is wrong with it, and a hint. */
+import type { ComponentChildren, TargetedEvent } from 'preact'
+import { useId } from 'preact/hooks'
+
+interface Around {
+  readonly label: string
+  readonly hint?: string
+  /** A sentence; announced where it appears. */
+  readonly fault?: string | undefined
+}
+
+interface FieldProps extends Around {
+  readonly name?: string
+  readonly type?: 'text' | 'search' | 'datetime-local'
+  readonly value?: string
+  readonly defaultValue?: string
+  readonly maxLength?: number
+  readonly inputMode?: 'numeric' | 'search'
+  readonly pattern?: string
+  readonly required?: boolean
+  readonly onInput?: (event: TargetedEvent<HTMLInputElement, InputEvent>) => void
+}
+
+export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
+  const id = useId()
+  const given = {
+    ...rest,
+    id,
+    'aria-invalid': fault !== undefined,
+    'aria-describedby': `${id}-hint`,
+    autoComplete: 'off',
+  } as const
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      {type === 'datetime-local' ? (
+        <input type="datetime-local" {...given} />
+      ) : type === 'search' ? (
+        <input type="search" {...given} />
+      ) : (
+        <input type="text" {...given} />
+      )}
+    </Labelled>
+  )
+}
+
+interface ChoiceProps extends Around {
+  readonly name?: string
+  readonly options: readonly (readonly [value: string, label: string])[]
+  readonly value: string
+  readonly onChange: (event: TargetedEvent<HTMLSelectElement>) => void
+}
+
+export function Choice({ label, hint, fault, options, value, ...rest }: ChoiceProps) {
+  const id = useId()
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      <select {...rest} id={id} aria-describedby={`${id}-hint`}>
+        {options.map(([each, name]) => (
+          <option key={each} value={each} selected={each === value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  )
+}
+
+function Labelled({
+  id,
+  label,
+  hint,
+  fault,
+  children,
+}: Omit<Around, 'hint'> & {
+  readonly id: string
+  readonly hint?: string | undefined
+  readonly children: ComponentChildren
+}) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      <span
+        id={`${id}-hint`}
+        class={fault === undefined ? 'note' : 'fault'}
+        role={fault === undefined ? undefined : 'alert'}
+      >
+        {fault ?? hint}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+/** What stands where there is nothing to show yet, or nothing at all, or why not. */
+import type { ComponentChildren } from 'preact'
+import { NoAnswer, sentenceOf } from '../api/problems.ts'
+import { Button } from './button.tsx'
+
+interface NoticeProps {
+  /** By words and shape; the colour comes on top. */
+  readonly tone?: 'info' | 'warning' | 'bad'
+  readonly children: ComponentChildren
+}
+
+export function Notice({ tone = 'info', children }: NoticeProps) {
+  return (
+    <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
+      {children}
+    </div>
+  )
+}
+
+export function Empty({ children }: { readonly children: ComponentChildren }) {
+  return <p class="empty">{children}</p>
+}
+
+/** Lines where text will be. @param lines how many, about as many as will be. */
+export function Loading({ lines = 6 }: { readonly lines?: number }) {
+  return (
+    <div class="loading" role="status">
+      <span class="unseen">Reading…</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} class="line" />
+      ))}
+    </div>
+  )
+}
+
+interface ProblemProps {
+  /** Nothing is shown where it is undefined. */
+  readonly problem: unknown
+  readonly onRetry?: () => void
+}
+
+/** Why something is not there, with a way on. That there are no answers at all is told above the view already. */
+export function Problem({ problem, onRetry }: ProblemProps) {
+  if (problem === undefined) return null
+  if (problem instanceof NoAnswer && onRetry === undefined) return null
+  return (
+    <Notice tone="bad">
+      <p>{sentenceOf(problem)}</p>
+      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+    </Notice>
+  )
+}

@@ -1,0 +1,65 @@
+/** Times as they are shown: in the person's zone, which is shown, and as their locale writes them. */
+import { useMe, zoneOf } from '../api/use-me.ts'
+
+const MINUTE_MS = 60_000
+
+/** From the largest that fits; milliseconds. */
+const UNITS = [
+  ['day', 1_440 * MINUTE_MS],
+  ['hour', 60 * MINUTE_MS],
+  ['minute', MINUTE_MS],
+] as const
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatIn(timeZone: string, isWhole: boolean): Intl.DateTimeFormat {
+  const name = `${timeZone} ${isWhole}`
+  const format =
+    formats.get(name) ??
+    new Intl.DateTimeFormat(undefined, {
+      timeZone,
+      ...(isWhole ? { weekday: 'short', second: '2-digit', year: 'numeric' } : {}),
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    })
+  formats.set(name, format)
+  return format
+}
+
+/** Day, time and zone. @param at ISO 8601. */
+export function timeIn(at: string, timeZone: string, { isWhole = false } = {}): string {
+  return formatIn(timeZone, isWhole).format(new Date(at))
+}
+
+/** `2 minutes ago`, `in 3 hours`, `just now`. */
+export function distanceOf(at: string, nowMs: number): string {
+  const distanceMs = Date.parse(at) - nowMs
+  const fitting = UNITS.find(([, lengthMs]) => Math.abs(distanceMs) >= lengthMs)
+  return fitting ? relative.format(Math.round(distanceMs / fitting[1]), fitting[0]) : 'just now'
+}
+
+interface TimeProps {
+  readonly at: string
+  /** How far off it is, with the time itself for whoever asks. */
+  readonly isRelative?: boolean
+}
+
+export function Time({ at, isRelative = false }: TimeProps) {
+  const zone = zoneOf(useMe())
+  const whole = timeIn(at, zone, { isWhole: true })
+  return (
+    <time dateTime={at} title={whole}>
+      {isRelative ? distanceOf(at, Date.now()) : timeIn(at, zone)}
+    </time>
+  )
+}
+
+const numbers = new Intl.NumberFormat()
+
+export function numberOf(value: number): string {
+  return numbers.format(value)
+}

@@ -1,0 +1,159 @@
+/** The company's identity provider: OpenID Connect's authorization code with PKCE, by oauth4webapi. */
+import * as oauth from 'oauth4webapi'
+import type { PageConfig } from './page-config.ts'
+
+/** What must be remembered while the browser is at the provider. */
+export interface Pending {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  /** Where on the page somebody was. */
+  readonly hash: string
+  /** Nobody was to be asked for anything. */
+  readonly isSilent: boolean
+}
+
+export interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken?: string | undefined
+  readonly idToken?: string | undefined
+  /** Epoch milliseconds; undefined where the provider does not say. */
+  readonly expiresAtMs?: number | undefined
+}
+
+/** Browsers' clocks are off by minutes, seconds. */
+const CLOCK_TOLERANCE_S = 300
+
+export interface Authorization {
+  /** @returns where to send the browser. */
+  addressOf(pending: Pending): Promise<URL>
+  /** @param address with which the browser came back. @throws Error, oauth4webapi's among them. */
+  redeem(address: URL, pending: Pending): Promise<Tokens>
+  refresh(refreshToken: string): Promise<Tokens>
+  /** @returns undefined where the provider has no such place. */
+  signOutAddress(idToken: string | undefined): Promise<URL | undefined>
+}
+
+export function authorizationAt(config: PageConfig, redirectUri: string): Authorization {
+  const issuer = new URL(config.issuer)
+  const isPlain = issuer.protocol === 'http:'
+  if (isPlain && !isLoopback(issuer)) throw new Error('The issuer of the sign-in must be reached by https.')
+  // Deprecated to warn of it: this is for a provider on the same machine.
+  const options = isPlain ? { [oauth.allowInsecureRequests]: true } : {}
+  const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_S }
+  const resources: Readonly<Record<string, string>> =
+    config.audience === undefined
+      ? {}
+      : { audience: config.audience, ...(URL.canParse(config.audience) ? { resource: config.audience } : {}) }
+
+  let discovered: Promise<oauth.AuthorizationServer> | undefined
+  const discover = () => {
+    discovered ??= oauth
+      .discoveryRequest(issuer, options)
+      .then((response) => oauth.processDiscoveryResponse(issuer, response))
+    discovered.catch(() => {
+      discovered = undefined
+    })
+    return discovered
+  }
+
+  const addressIn = (
+    server: oauth.AuthorizationServer,
+    name: 'authorization_endpoint' | 'end_session_endpoint',
+  ) => {
+    const text = server[name]
+    if (text === undefined) return undefined
+    const address = new URL(text)
+    const isSafe = address.protocol === 'https:' || (isPlain && isLoopback(address))
+    if (!isSafe) throw new Error(`The sign-in's ${name} must be reached by https.`)
+    return address
+  }
+
+  return {
+    async addressOf({ state, nonce, verifier, isSilent }) {
+      const address = addressIn(await discover(), 'authorization_endpoint')
+      if (address === undefined) throw new Error('The issuer names no place to sign in.')
+      const parameters = {
+        client_id: config.clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: [...new Set(['openid', ...config.scopes])].join(' '),
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state,
+        nonce,
+        ...resources,
+        ...(isSilent ? { prompt: 'none' } : {}),
+      }
+      for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
+      return address
+    },
+    async redeem(address, { state, nonce, verifier }) {
+      const server = await discover()
+      const answer = oauth.validateAuthResponse(server, client, address, state)
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        answer,
+        redirectUri,
+        verifier,
+        { ...options, additionalParameters: resources },
+      )
+      return tokensOf(
+        await oauth.processAuthorizationCodeResponse(server, client, response, {
+          expectedNonce: nonce,
+          requireIdToken: true,
+        }),
+      )
+    },
+    async refresh(refreshToken) {
+      const server = await discover()
+      const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
+        ...options,
+        additionalParameters: resources,
+      })
+      const answer = await oauth.processRefreshTokenResponse(server, client, response)
+      return { refreshToken, ...tokensOf(answer) }
+    },
+    async signOutAddress(idToken) {
+      const address = addressIn(await discover(), 'end_session_endpoint')
+      if (address === undefined) return undefined
+      if (idToken !== undefined) address.searchParams.set('id_token_hint', idToken)
+      address.searchParams.set('client_id', config.clientId)
+      address.searchParams.set('post_logout_redirect_uri', redirectUri)
+      return address
+    },
+  }
+}
+
+export function newPending(hash: string, isSilent: boolean): Pending {
+  return {
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+    hash,
+    isSilent,
+  }
+}
+
+/** The provider answered, and has no token for this. @returns its code, as `login_required`. */
+export function refusalIn(error: unknown): string | undefined {
+  const isRefusal =
+    error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError
+  return isRefusal ? error.error : undefined
+}
+
+function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
+  const { access_token, refresh_token, id_token, expires_in } = answer
+  return {
+    accessToken: access_token,
+    expiresAtMs: expires_in === undefined ? undefined : Date.now() + expires_in * 1_000,
+    ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
+    ...(id_token === undefined ? {} : { idToken: id_token }),
+  }
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+}

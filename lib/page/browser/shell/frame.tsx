@@ -1,0 +1,141 @@
+/** What stands around every view: whose gateway this is, the tabs, who is signed in, and what concerns all. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import type { Writes } from '../../../changes/answers/write-schemas.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { type Me, mayCall, me } from '../api/use-me.ts'
+import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/states.tsx'
+import { Time } from '../parts/times.tsx'
+import { LiveRegion } from './announce.tsx'
+import { useCell } from './cell.ts'
+import { usePage } from './page-context.ts'
+import { hashOf } from './route.ts'
+import type { View } from './view.ts'
+
+/** Nobody waits for either: who one is, and whether writes are paused. */
+const ME_EVERY_MS = 300_000
+const WRITES_EVERY_MS = 30_000
+
+interface FrameProps {
+  readonly views: readonly View[]
+  readonly shown: View | undefined
+  readonly children: ComponentChildren
+}
+
+export function Frame({ views, shown, children }: FrameProps) {
+  const { config, signIn } = usePage()
+  const { value: who } = useAnswer<Me>('v1/me', { everyMs: ME_EVERY_MS })
+  useEffect(() => me.set(who), [who])
+  const allowed = views.filter(({ needs }) => needs === undefined || mayCall(who, needs))
+  return (
+    <>
+      {/* A link would change the address, which is the view's. */}
+      <button type="button" class="button skip" onClick={() => document.getElementById('content')?.focus()}>
+        To the content
+      </button>
+      <header>
+        <a class="org" href={hashOf([])}>
+          {config.org}
+        </a>
+        <Tabs views={allowed} shown={shown} />
+        <div class="who">
+          {who && (
+            <span>
+              {who.person ?? who.email ?? who.id}
+              {who.role && <span class="note"> {who.role}</span>}
+            </span>
+          )}
+          <Button look="quiet" onClick={() => void signIn.leave()}>
+            Sign out
+          </Button>
+        </div>
+      </header>
+      <OfflineBanner />
+      <PausedBanner />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <LiveRegion />
+    </>
+  )
+}
+
+/** Beside each other where there is room, else behind a button. */
+function Tabs({ views, shown }: { readonly views: readonly View[]; readonly shown: View | undefined }) {
+  const [isOpen, setOpen] = useState(false)
+  const menu = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return
+      setOpen(false)
+      menu.current?.focus()
+    }
+    addEventListener('keydown', close)
+    return () => removeEventListener('keydown', close)
+  }, [isOpen])
+  return (
+    <div class="menu">
+      <button
+        ref={menu}
+        type="button"
+        class="button menu-button"
+        aria-expanded={isOpen}
+        aria-controls="tabs"
+        onClick={() => setOpen(!isOpen)}
+      >
+        Menu
+      </button>
+      <nav id="tabs" aria-label="Views" class={isOpen ? 'open' : undefined}>
+        {views.map((view) => (
+          <a
+            key={view.name}
+            href={hashOf([view.name])}
+            aria-current={view === shown ? 'page' : undefined}
+            onClick={() => setOpen(false)}
+          >
+            {view.label}
+            {view.Badge && <view.Badge />}
+          </a>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+function OfflineBanner() {
+  const { api } = usePage()
+  const isReached = useCell(api.isReached)
+  // It is there before it has anything to say, so that what it says is announced.
+  return (
+    <div role="status" class="banner">
+      {!isReached && (
+        <Notice tone="warning">
+          The gateway does not answer. What you see is as it was; this page goes on by itself once it does.
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+function PausedBanner() {
+  const { value } = useAnswer<Writes>('v1/writes', { everyMs: WRITES_EVERY_MS })
+  return (
+    <div role="status" class="banner">
+      {value && value.state !== 'running' && (
+        <Notice tone="warning">
+          Writes are paused{value.by ? ` by ${requesterOf(value.by)}` : ' by the org file'}
+          {value.since && (
+            <>
+              {' '}
+              since <Time at={value.since} />
+            </>
+          )}
+          {value.reason && `: ${value.reason}`}. What is asked for waits, or is refused.
+        </Notice>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+/** The heading of a view, which is where one arrives: focus goes to it, and the title says it. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { createCell, useCell } from './cell.ts'
+
+/** How many things wait for whoever looks, over all views. */
+export const waiting = createCell(0)
+
+let isFirst = true
+
+interface HeadingProps {
+  /** Also the title's. */
+  readonly text: string
+  /** Beside it. */
+  readonly children?: ComponentChildren
+}
+
+export function Heading({ text, children }: HeadingProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const count = useCell(waiting)
+  useEffect(() => {
+    document.title = `${count > 0 ? `(${count}) ` : ''}${text} – License gateway`
+  }, [text, count])
+  useEffect(() => {
+    // At the first view browsers begin at the top by themselves.
+    if (!isFirst && !heading.current?.contains(document.activeElement)) heading.current?.focus()
+    isFirst = false
+  }, [])
+  return (
+    <div class="heading">
+      <h1 ref={heading} tabIndex={-1}>
+        {text}
+      </h1>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,112 @@
+/** Brings the page up: its address, who is signed in, and the view that the address names. */
+import { render } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { apiAt } from '../api/call-api.ts'
+import { sentenceOf } from '../api/problems.ts'
+import { Button } from '../parts/button.tsx'
+import { Empty, Loading, Notice } from '../parts/states.tsx'
+import { restoreDrafts } from '../session/drafts.ts'
+import { readConfig } from '../session/page-config.ts'
+import { signInAt } from '../session/sign-in.ts'
+import { useCell } from './cell.ts'
+import { Frame } from './frame.tsx'
+import { Heading } from './heading.tsx'
+import { PageContext, usePage } from './page-context.ts'
+import { hashOf } from './route.ts'
+import { followAddress, goTo, useRoute } from './use-route.ts'
+import type { View } from './view.ts'
+
+/** @param views in the order of their tabs; the first is where one begins. */
+export async function startPage(place: Element, views: readonly View[]): Promise<void> {
+  const base = mendAddress()
+  try {
+    const config = await readConfig(base)
+    restoreDrafts()
+    const signIn = signInAt(config, base)
+    await signIn.begin()
+    followAddress()
+    render(
+      <PageContext.Provider value={{ config, signIn, api: apiAt(base, signIn) }}>
+        <Page views={views} />
+      </PageContext.Provider>,
+      place,
+    )
+  } catch (error) {
+    render(
+      <main class="door">
+        <h1>License gateway</h1>
+        <Notice tone="bad">{sentenceOf(error)}</Notice>
+        <Button look="primary" onClick={() => location.reload()}>
+          Try again
+        </Button>
+      </main>,
+      place,
+    )
+  }
+}
+
+/** API Gateway answers `/STAGE` and `/STAGE/` alike, and what is relative to the page needs the slash. @returns the page's own address. */
+function mendAddress(): string {
+  const address = new URL(location.href)
+  if (!address.pathname.endsWith('/')) {
+    address.pathname += '/'
+    history.replaceState(null, '', address)
+  }
+  return `${address.origin}${address.pathname}`
+}
+
+function Page({ views }: { readonly views: readonly View[] }) {
+  const { signIn } = usePage()
+  const standing = useCell(signIn.standing)
+  if (standing.kind === 'in') return <Shown views={views} />
+  return (
+    <Door
+      sentence={standing.kind === 'out' ? standing.sentence : undefined}
+      isComing={standing.kind === 'coming'}
+    />
+  )
+}
+
+function Shown({ views }: { readonly views: readonly View[] }) {
+  const route = useRoute()
+  const [first] = views
+  const shown = views.find(({ name }) => name === route.path[0])
+  const isNowhere = route.path.length === 0
+  useEffect(() => {
+    if (isNowhere && first) goTo(hashOf([first.name]), { isReplaced: true })
+  }, [isNowhere, first])
+  return (
+    <Frame views={views} shown={shown}>
+      {shown ? (
+        // Another path is another place, and is arrived at; other filters are not.
+        <shown.Show key={route.path.join('/')} {...route} />
+      ) : isNowhere ? (
+        <Loading />
+      ) : (
+        <>
+          <Heading text="Nothing is here" />
+          <Empty>The address leads nowhere. Choose a view above.</Empty>
+        </>
+      )}
+    </Frame>
+  )
+}
+
+/** Before anybody is in. */
+function Door({ sentence, isComing }: { readonly sentence: string | undefined; readonly isComing: boolean }) {
+  const { config, signIn } = usePage()
+  return (
+    <main class="door">
+      <h1>{config.org}</h1>
+      <p class="note">Genesys Cloud licenses: who holds what, and who changes it.</p>
+      {sentence !== undefined && <Notice>{sentence}</Notice>}
+      {isComing ? (
+        <Loading lines={1} />
+      ) : (
+        <Button look="primary" onClick={() => void signIn.enter()}>
+          Sign in
+        </Button>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,15 @@
+import type { ComponentType } from 'preact'
+import type { Route } from './route.ts'
+
+/** A part of the page with an address of its own, and a tab. */
+export interface View {
+  /** The first part of its path. */
+  readonly name: string
+  /** On its tab. */
+  readonly label: string
+  /** The operation of the API without which there is nothing to see; whoever may not call it is not shown the tab. */
+  readonly needs?: string
+  /** Behind its name on the tab. */
+  readonly Badge?: ComponentType
+  readonly Show: ComponentType<Route>
+}
