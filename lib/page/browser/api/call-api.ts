@@ -1,9 +1,9 @@
 /** Asks the gateway, as whoever is signed in. */
 import type { SignIn } from '../session/sign-in.ts'
 import { type Cell, createCell } from '../shell/cell.ts'
-import { type Answered, NoAnswer, Refusal } from './problems.ts'
+import { type ErrorAnswer, NoAnswer, RefusedCall } from './problems.ts'
 
-export interface Call {
+export interface PageCall {
   /** Relative to the page: `v1/changes?limit=20`. */
   readonly path: string
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -16,10 +16,10 @@ export interface Call {
 export interface Api {
   /** Whether the gateway was reached when it was last asked. */
   readonly isReached: Cell<boolean>
-  /** @returns what it answered, whose shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws Refusal */
-  call<T>(call: Call): Promise<T>
+  /** @returns what it answered, whose shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws RefusedCall */
+  call<T>(call: PageCall): Promise<T>
   /** The same with what it says of a file, for whoever downloads one. */
-  download(call: Call): Promise<{ readonly bytes: Blob; readonly name: string }>
+  download(call: PageCall): Promise<{ readonly bytes: Blob; readonly name: string }>
 }
 
 /** How often the gateway is asked again that says when to come again, and longest that this is waited for. */
@@ -31,7 +31,7 @@ const UNREACHED = 'The gateway does not answer. Nothing is lost: this page goes 
 export function apiAt(base: string, signIn: SignIn): Api {
   const isReached = createCell(true)
 
-  async function answer(call: Call): Promise<Response> {
+  async function answer(call: PageCall): Promise<Response> {
     let token = await signIn.token()
     let isRenewed = false
     for (let waits = 0; ; ) {
@@ -45,15 +45,15 @@ export function apiAt(base: string, signIn: SignIn): Api {
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
       const isWaitedFor = response.status === 429 && seconds <= MAX_WAIT_S && waits < MAX_WAITS
       if (!isWaitedFor) {
-        const answered: Answered = await response.json().catch(() => ({}))
-        throw new Refusal(response.status, answered, Number.isNaN(seconds) ? undefined : seconds)
+        const answered: ErrorAnswer = await response.json().catch(() => ({}))
+        throw new RefusedCall(response.status, answered, Number.isNaN(seconds) ? undefined : seconds)
       }
       waits += 1
       await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
     }
   }
 
-  async function send({ path, method, body, idempotencyKey, accept, signal }: Call, token: string) {
+  async function send({ path, method, body, idempotencyKey, accept, signal }: PageCall, token: string) {
     const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
       accept: accept ?? 'application/json',
@@ -79,7 +79,7 @@ export function apiAt(base: string, signIn: SignIn): Api {
 
   return {
     isReached,
-    async call<T>(call: Call) {
+    async call<T>(call: PageCall) {
       const response = await answer(call)
       return (response.status === 204 ? undefined : await response.json()) as T
     },

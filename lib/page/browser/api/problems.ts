@@ -6,8 +6,8 @@ export class NoAnswer extends Error {
 }
 
 /** There was one, and it says why not. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class RefusedCall extends Error {
+  override readonly name = 'RefusedCall'
   readonly status: number
   /** Of the gateway's closed set, where the answer has one. */
   readonly code: string | undefined
@@ -15,7 +15,7 @@ export class Refusal extends Error {
   /** Whole seconds, where it says when to come again. */
   readonly retryAfterSeconds: number | undefined
 
-  constructor(status: number, answered: Answered, retryAfterSeconds?: number) {
+  constructor(status: number, answered: ErrorAnswer, retryAfterSeconds?: number) {
     super(sentenceFor(status, answered))
     this.status = status
     this.code = answered.code
@@ -32,7 +32,7 @@ export interface FaultyField {
   readonly line?: number
 }
 
-export interface Answered {
+export interface ErrorAnswer {
   readonly code?: string
   readonly message?: string
   readonly details?: readonly FaultyField[]
@@ -40,10 +40,10 @@ export interface Answered {
 
 /** Something else has happened to it meanwhile: what is shown is older than what is. */
 export function isOvertaken(error: unknown): boolean {
-  return error instanceof Refusal && [404, 409, 412].includes(error.status)
+  return error instanceof RefusedCall && [404, 409, 412].includes(error.status)
 }
 
-export function sentenceOf(error: unknown): string {
+export function problemTextOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
@@ -52,7 +52,7 @@ export function backOffMs(failures: number, everyMs = 2_000): number {
   return Math.min(Math.max(everyMs, 2_000) * 2 ** Math.max(failures - 1, 0), 60_000)
 }
 
-function sentenceFor(status: number, { code, message }: Answered): string {
+function sentenceFor(status: number, { code, message }: ErrorAnswer): string {
   if (status === 401) return 'The gateway does not take your sign-in. Sign out and in again.'
   if (status === 403 && code === 'not.authorized') {
     const role = /needs the role (\w+)/.exec(message ?? '')?.[1]

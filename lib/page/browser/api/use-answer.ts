@@ -16,11 +16,6 @@ export interface AnswerState<T> {
 const known = new Map<string, unknown>()
 const MAX_KNOWN = 50
 
-/** Somebody else may be signed in from now on. */
-export function forgetAnswers(): void {
-  known.clear()
-}
-
 interface Options {
   /** How long after an answer it is asked again, milliseconds; never where it is absent. */
   readonly everyMs?: number

@@ -2,15 +2,15 @@
 import { useState } from 'preact/hooks'
 import { draftOf, setDraft } from '../session/drafts.ts'
 import { usePage } from '../shell/page-context.ts'
-import type { Call } from './call-api.ts'
-import { NoAnswer, Refusal } from './problems.ts'
+import type { PageCall } from './call-api.ts'
+import { NoAnswer, RefusedCall } from './problems.ts'
 
 export interface Deed {
   readonly isBusy: boolean
   /** Why it was not done; undefined before, and once it is. */
   readonly problem: unknown
   /** @returns what was answered; undefined where it was not done, and `problem` says why. */
-  readonly run: <T>(call: Call & { readonly method: 'POST' | 'PUT' | 'DELETE' }) => Promise<T | undefined>
+  readonly run: <T>(call: PageCall & { readonly method: 'POST' | 'PUT' | 'DELETE' }) => Promise<T | undefined>
   readonly reset: () => void
 }
 
@@ -22,7 +22,7 @@ export function useDeed(): Deed {
     isBusy,
     problem,
     reset: () => setProblem(undefined),
-    async run<T>(call: Call) {
+    async run<T>(call: PageCall) {
       // By all that is asked: other words are another request. Kept with what is typed, so that a sign-in between changes nothing.
       const name = `key ${call.method} ${call.path} ${JSON.stringify(call.body)}`
       const idempotencyKey = draftOf(name) ?? crypto.randomUUID()
@@ -48,6 +48,9 @@ export function useDeed(): Deed {
 function isAnswered(error: unknown): boolean {
   if (error instanceof NoAnswer) return false
   return (
-    error instanceof Refusal && error.status < 500 && error.status !== 429 && error.code !== 'outcome.unknown'
+    error instanceof RefusedCall &&
+    error.status < 500 &&
+    error.status !== 429 &&
+    error.code !== 'outcome.unknown'
   )
 }

@@ -1,7 +1,7 @@
 /** A file of the gateway's, handed to the browser to keep. */
 import { useState } from 'preact/hooks'
 import { usePage } from '../shell/page-context.ts'
-import type { Call } from './call-api.ts'
+import type { PageCall } from './call-api.ts'
 
 export function useDownload() {
   const { api } = usePage()
@@ -10,7 +10,7 @@ export function useDownload() {
   return {
     isBusy,
     problem,
-    async start(call: Call): Promise<void> {
+    async start(call: PageCall): Promise<void> {
       setBusy(true)
       setProblem(undefined)
       try {

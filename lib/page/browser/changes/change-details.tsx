@@ -5,14 +5,14 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { countNames, failureTextOf, stateWords } from '../../../changes/answers/state-words.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
-import { Refusal } from '../api/problems.ts'
+import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { Loading, Notice, Problem } from '../parts/states.tsx'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
-import { announce } from '../shell/announce.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
-import { askerOf } from './asker.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { askedThroughOf } from './asked-through.ts'
 import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
 import type { OfferedChange } from './offers.ts'
@@ -31,7 +31,7 @@ export function ChangeDetails({ id }: { readonly id: string }) {
     everyMs: EVERY_MS,
   })
   useAnnounced(change)
-  const isUnknown = problem instanceof Refusal && problem.status === 404
+  const isUnknown = problem instanceof RefusedCall && problem.status === 404
   return (
     <article class="change">
       <a class="back" href={hashOf(['changes'])}>
@@ -62,7 +62,7 @@ function useAnnounced(change: Change | undefined): void {
   const last = useRef<Change['state'] | undefined>(undefined)
   useEffect(() => {
     if (change === undefined || last.current === change.state) return
-    if (last.current !== undefined) announce(`${change.summary}: ${stateWords[change.state].standing}`)
+    if (last.current !== undefined) tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
     last.current = change.state
   }, [change])
 }
@@ -74,7 +74,7 @@ function Warnings({ change }: { readonly change: Change }) {
   return (
     <>
       {removals.length > 0 && (
-        <Notice tone="warning">
+        <Callout tone="warning">
           Takes{' '}
           {removals
             .map(({ licenseId, people, holders }) => {
@@ -83,10 +83,10 @@ function Warnings({ change }: { readonly change: Change }) {
             })
             .join(', ')}
           .
-        </Notice>
+        </Callout>
       )}
       {over.map(({ licenseId, seats, after, asOf }) => (
-        <Notice key={licenseId} tone="warning">
+        <Callout key={licenseId} tone="warning">
           {licenseId}: {after === undefined ? 'more' : numberOf(after)} would be held, and {numberOf(seats)}{' '}
           are paid for
           {asOf && (
@@ -95,7 +95,7 @@ function Warnings({ change }: { readonly change: Change }) {
             </>
           )}
           .
-        </Notice>
+        </Callout>
       ))}
     </>
   )
@@ -106,7 +106,7 @@ function Facts({ change }: { readonly change: Change }) {
   const decidedBy = approval?.isApproved === false ? 'Rejected by' : 'Approved by'
   const takenBack = revert?.dueAt ?? revert?.at
   const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
-    ['Asked for by', askerOf(change)],
+    ['Asked for by', askedThroughOf(change)],
     ['Because', change.reason],
     ['Not done because', failureTextOf(change)],
     ['Tried again', change.retryAt && <Time at={change.retryAt} />],

@@ -9,7 +9,7 @@ import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
-import { askerOf } from './asker.ts'
+import { askedThroughOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
 
 /** Changes are also made elsewhere: over the API, in chat, by events and schedules. */
@@ -71,7 +71,7 @@ function Row({ change }: { readonly change: Change }) {
         {change.summary}
       </a>
       <span class="who note">
-        {askerOf(change)}
+        {askedThroughOf(change)}
         {why && `, ${why}`}
       </span>
       <span class="when note">

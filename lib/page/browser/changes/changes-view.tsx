@@ -1,10 +1,10 @@
 /** Changes on record: a list by filters, and each with all that its record says. */
-import type { View } from '../shell/view.ts'
+import type { PageView } from '../shell/view.ts'
 import { ChangeDetails } from './change-details.tsx'
 import { ChangeList } from './change-list.tsx'
 import './changes.css'
 
-export const changesView: View = {
+export const changesView: PageView = {
   name: 'changes',
   label: 'Changes',
   needs: 'listChanges',

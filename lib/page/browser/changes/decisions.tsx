@@ -1,14 +1,14 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useState } from 'preact/hooks'
 import { stateWords } from '../../../changes/answers/state-words.ts'
-import { isOvertaken, Refusal, sentenceOf } from '../api/problems.ts'
+import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
-import { Notice } from '../parts/states.tsx'
+import { Callout } from '../parts/states.tsx'
 import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
-import { announce } from '../shell/announce.tsx'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import { acts, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
 
 interface DecisionsProps {
@@ -38,7 +38,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
     })
     await onDecided()
     if (answer === undefined) return false
-    announce(`${answer.summary}: ${stateWords[answer.state].standing}`)
+    tellAloud(`${answer.summary}: ${stateWords[answer.state].standing}`)
     return true
   }
 
@@ -60,7 +60,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
         </fieldset>
       )}
       {open === undefined && deed.problem !== undefined && (
-        <Notice tone="bad">{sentenceOf(deed.problem)}</Notice>
+        <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
       )}
       {open !== undefined && (
         <Asking
@@ -98,7 +98,8 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const [text = '', setText] = useDraft(draftName(change.id, name))
   const [count, setCount] = useState('')
   const [fault, setFault] = useState<string | undefined>()
-  const isUnconfirmed = deed.problem instanceof Refusal && deed.problem.code === 'change.people.unconfirmed'
+  const isUnconfirmed =
+    deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
   const isCounted = wantsCount(name, change) || isUnconfirmed
   const { people } = change.impact ?? {}
 
@@ -123,9 +124,9 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
         {isOffered ? (
           <p>{sentence}</p>
         ) : (
-          <Notice tone="warning">
+          <Callout tone="warning">
             It {stateWords[change.state].standing} by now, so this is not possible any more.
-          </Notice>
+          </Callout>
         )}
         {wants === 'reason' && (
           <Field
@@ -162,7 +163,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
           />
         )}
         {deed.problem !== undefined && !(isOvertaken(deed.problem) && !isOffered) && (
-          <Notice tone="bad">{sentenceOf(deed.problem)}</Notice>
+          <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
         )}
         <div class="dialog-foot">
           <Button onClick={onClose}>{isOffered ? 'Not now' : 'Close'}</Button>

@@ -1,15 +1,15 @@
 /** What stands where there is nothing to show yet, or nothing at all, or why not. */
 import type { ComponentChildren } from 'preact'
-import { NoAnswer, sentenceOf } from '../api/problems.ts'
+import { NoAnswer, problemTextOf } from '../api/problems.ts'
 import { Button } from './button.tsx'
 
-interface NoticeProps {
+interface CalloutProps {
   /** By words and shape; the colour comes on top. */
   readonly tone?: 'info' | 'warning' | 'bad'
   readonly children: ComponentChildren
 }
 
-export function Notice({ tone = 'info', children }: NoticeProps) {
+export function Callout({ tone = 'info', children }: CalloutProps) {
   return (
     <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
       {children}
@@ -44,9 +44,9 @@ export function Problem({ problem, onRetry }: ProblemProps) {
   if (problem === undefined) return null
   if (problem instanceof NoAnswer && onRetry === undefined) return null
   return (
-    <Notice tone="bad">
-      <p>{sentenceOf(problem)}</p>
+    <Callout tone="bad">
+      <p>{problemTextOf(problem)}</p>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
-    </Notice>
+    </Callout>
   )
 }

@@ -31,12 +31,12 @@ function formatIn(timeZone: string, isWhole: boolean): Intl.DateTimeFormat {
 }
 
 /** Day, time and zone. @param at ISO 8601. */
-export function timeIn(at: string, timeZone: string, { isWhole = false } = {}): string {
+function timeIn(at: string, timeZone: string, { isWhole = false } = {}): string {
   return formatIn(timeZone, isWhole).format(new Date(at))
 }
 
 /** `2 minutes ago`, `in 3 hours`, `just now`. */
-export function distanceOf(at: string, nowMs: number): string {
+function distanceOf(at: string, nowMs: number): string {
   const distanceMs = Date.parse(at) - nowMs
   const fitting = UNITS.find(([, lengthMs]) => Math.abs(distanceMs) >= lengthMs)
   return fitting ? relative.format(Math.round(distanceMs / fitting[1]), fitting[0]) : 'just now'

@@ -13,7 +13,7 @@ export interface Pending {
   readonly isSilent: boolean
 }
 
-export interface Tokens {
+export interface IssuedTokens {
   readonly accessToken: string
   readonly refreshToken?: string | undefined
   readonly idToken?: string | undefined
@@ -28,8 +28,8 @@ export interface Authorization {
   /** @returns where to send the browser. */
   addressOf(pending: Pending): Promise<URL>
   /** @param address with which the browser came back. @throws Error, oauth4webapi's among them. */
-  redeem(address: URL, pending: Pending): Promise<Tokens>
-  refresh(refreshToken: string): Promise<Tokens>
+  redeem(address: URL, pending: Pending): Promise<IssuedTokens>
+  refresh(refreshToken: string): Promise<IssuedTokens>
   /** @returns undefined where the provider has no such place. */
   signOutAddress(idToken: string | undefined): Promise<URL | undefined>
 }
@@ -144,7 +144,7 @@ export function refusalIn(error: unknown): string | undefined {
   return isRefusal ? error.error : undefined
 }
 
-function tokensOf(answer: oauth.TokenEndpointResponse): Tokens {
+function tokensOf(answer: oauth.TokenEndpointResponse): IssuedTokens {
   const { access_token, refresh_token, id_token, expires_in } = answer
   return {
     accessToken: access_token,

@@ -1,9 +1,9 @@
 /**
- * Who is signed in. Tokens are in memory alone: whoever comes back, or opens another tab, is sent by way of the provider,
+ * Who is signed in. IssuedTokens are in memory alone: whoever comes back, or opens another tab, is sent by way of the provider,
  * which knows them still and asks nothing.
  */
 import { type Cell, createCell } from '../shell/cell.ts'
-import { authorizationAt, newPending, type Pending, refusalIn, type Tokens } from './authorization.ts'
+import { authorizationAt, type IssuedTokens, newPending, type Pending, refusalIn } from './authorization.ts'
 import { forgetKept, keepDrafts } from './drafts.ts'
 import type { PageConfig } from './page-config.ts'
 
@@ -39,11 +39,11 @@ const ENDED = 'Your sign-in has ended. Sign in again to go on: what you typed is
 export function signInAt(config: PageConfig, base: string): SignIn {
   const authorization = authorizationAt(config, base)
   const standing = createCell<SignInStanding>({ kind: 'coming' })
-  let tokens: Tokens | undefined
+  let tokens: IssuedTokens | undefined
   let renewing: Promise<string> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function take(taken: Tokens): string {
+  function take(taken: IssuedTokens): string {
     tokens = taken
     forgetKept()
     localStorage.setItem(WAS_IN, 'yes')

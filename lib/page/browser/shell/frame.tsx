@@ -6,21 +6,21 @@ import type { Writes } from '../../../changes/answers/write-schemas.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { type Me, mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
-import { Notice } from '../parts/states.tsx'
+import { Callout } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
-import { LiveRegion } from './announce.tsx'
 import { useCell } from './cell.ts'
 import { usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
-import type { View } from './view.ts'
+import { LiveRegion } from './tell-aloud.tsx'
+import type { PageView } from './view.ts'
 
 /** Nobody waits for either: who one is, and whether writes are paused. */
 const ME_EVERY_MS = 300_000
 const WRITES_EVERY_MS = 30_000
 
 interface FrameProps {
-  readonly views: readonly View[]
-  readonly shown: View | undefined
+  readonly views: readonly PageView[]
+  readonly shown: PageView | undefined
   readonly children: ComponentChildren
 }
 
@@ -63,7 +63,13 @@ export function Frame({ views, shown, children }: FrameProps) {
 }
 
 /** Beside each other where there is room, else behind a button. */
-function Tabs({ views, shown }: { readonly views: readonly View[]; readonly shown: View | undefined }) {
+function Tabs({
+  views,
+  shown,
+}: {
+  readonly views: readonly PageView[]
+  readonly shown: PageView | undefined
+}) {
   const [isOpen, setOpen] = useState(false)
   const menu = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -112,9 +118,9 @@ function OfflineBanner() {
   return (
     <div role="status" class="banner">
       {!isReached && (
-        <Notice tone="warning">
+        <Callout tone="warning">
           The gateway does not answer. What you see is as it was; this page goes on by itself once it does.
-        </Notice>
+        </Callout>
       )}
     </div>
   )
@@ -125,7 +131,7 @@ function PausedBanner() {
   return (
     <div role="status" class="banner">
       {value && value.state !== 'running' && (
-        <Notice tone="warning">
+        <Callout tone="warning">
           Writes are paused{value.by ? ` by ${requesterOf(value.by)}` : ' by the org file'}
           {value.since && (
             <>
@@ -134,7 +140,7 @@ function PausedBanner() {
             </>
           )}
           {value.reason && `: ${value.reason}`}. What is asked for waits, or is refused.
-        </Notice>
+        </Callout>
       )}
     </div>
   )

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { createCell, useCell } from './cell.ts'
 
-/** How many things wait for whoever looks, over all views. */
+/** How many things wait for whoever looks; what counts them sets it. @public */
 export const waiting = createCell(0)
 
 let isFirst = true

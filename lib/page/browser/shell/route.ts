@@ -1,6 +1,6 @@
 /** Where on the page somebody is: a path and filters, behind the `#` of the address. Pure. */
 
-export interface Route {
+export interface PageRoute {
   /** Its first part is the view's name: `['changes', ID]`. */
   readonly path: readonly string[]
   readonly query: URLSearchParams
@@ -9,7 +9,7 @@ export interface Route {
 export type Filters = Readonly<Record<string, string | undefined>>
 
 /** @param hash as browsers have it, e.g. `#/people?license=cloudCX3&q=ann`. */
-export function routeOf(hash: string): Route {
+export function routeOf(hash: string): PageRoute {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
   return { path: path.split('/').filter(Boolean).map(decoded), query: new URLSearchParams(query) }
 }

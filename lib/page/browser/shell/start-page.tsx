@@ -2,9 +2,9 @@
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { apiAt } from '../api/call-api.ts'
-import { sentenceOf } from '../api/problems.ts'
+import { problemTextOf } from '../api/problems.ts'
 import { Button } from '../parts/button.tsx'
-import { Empty, Loading, Notice } from '../parts/states.tsx'
+import { Callout, Empty, Loading } from '../parts/states.tsx'
 import { restoreDrafts } from '../session/drafts.ts'
 import { readConfig } from '../session/page-config.ts'
 import { signInAt } from '../session/sign-in.ts'
@@ -14,10 +14,10 @@ import { Heading } from './heading.tsx'
 import { PageContext, usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
 import { followAddress, goTo, useRoute } from './use-route.ts'
-import type { View } from './view.ts'
+import type { PageView } from './view.ts'
 
 /** @param views in the order of their tabs; the first is where one begins. */
-export async function startPage(place: Element, views: readonly View[]): Promise<void> {
+export async function startPage(place: Element, views: readonly PageView[]): Promise<void> {
   const base = mendAddress()
   try {
     const config = await readConfig(base)
@@ -35,7 +35,7 @@ export async function startPage(place: Element, views: readonly View[]): Promise
     render(
       <main class="door">
         <h1>License gateway</h1>
-        <Notice tone="bad">{sentenceOf(error)}</Notice>
+        <Callout tone="bad">{problemTextOf(error)}</Callout>
         <Button look="primary" onClick={() => location.reload()}>
           Try again
         </Button>
@@ -55,7 +55,7 @@ function mendAddress(): string {
   return `${address.origin}${address.pathname}`
 }
 
-function Page({ views }: { readonly views: readonly View[] }) {
+function Page({ views }: { readonly views: readonly PageView[] }) {
   const { signIn } = usePage()
   const standing = useCell(signIn.standing)
   if (standing.kind === 'in') return <Shown views={views} />
@@ -67,7 +67,7 @@ function Page({ views }: { readonly views: readonly View[] }) {
   )
 }
 
-function Shown({ views }: { readonly views: readonly View[] }) {
+function Shown({ views }: { readonly views: readonly PageView[] }) {
   const route = useRoute()
   const [first] = views
   const shown = views.find(({ name }) => name === route.path[0])
@@ -99,7 +99,7 @@ function Door({ sentence, isComing }: { readonly sentence: string | undefined; r
     <main class="door">
       <h1>{config.org}</h1>
       <p class="note">Genesys Cloud licenses: who holds what, and who changes it.</p>
-      {sentence !== undefined && <Notice>{sentence}</Notice>}
+      {sentence !== undefined && <Callout>{sentence}</Callout>}
       {isComing ? (
         <Loading lines={1} />
       ) : (

@@ -1,7 +1,7 @@
 /** Going somewhere on the page, and knowing where one is. Links are links; this is for what is typed or chosen. */
 import { useMemo } from 'preact/hooks'
 import { createCell, useCell } from './cell.ts'
-import { type Filters, hashOf, type Route, routeOf } from './route.ts'
+import { type Filters, hashOf, type PageRoute, routeOf } from './route.ts'
 
 const hash = createCell('')
 
@@ -12,7 +12,7 @@ export function followAddress(): void {
   addEventListener('hashchange', look)
 }
 
-export function useRoute(): Route {
+export function useRoute(): PageRoute {
   const text = useCell(hash)
   return useMemo(() => routeOf(text), [text])
 }

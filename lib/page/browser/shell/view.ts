@@ -1,8 +1,8 @@
 import type { ComponentType } from 'preact'
-import type { Route } from './route.ts'
+import type { PageRoute } from './route.ts'
 
 /** A part of the page with an address of its own, and a tab. */
-export interface View {
+export interface PageView {
   /** The first part of its path. */
   readonly name: string
   /** On its tab. */
@@ -11,5 +11,5 @@ export interface View {
   readonly needs?: string
   /** Behind its name on the tab. */
   readonly Badge?: ComponentType
-  readonly Show: ComponentType<Route>
+  readonly Show: ComponentType<PageRoute>
 }

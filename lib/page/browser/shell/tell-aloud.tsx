@@ -3,7 +3,7 @@ import { createCell, useCell } from './cell.ts'
 
 const said = createCell('')
 
-export function announce(sentence: string): void {
+export function tellAloud(sentence: string): void {
   // The same sentence twice is heard twice only where it is another text.
   said.set(said.get() === sentence ? `${sentence}\u00a0` : sentence)
 }

@@ -9,7 +9,7 @@ const through: Readonly<Record<Exclude<Change['actor']['kind'], 'event' | 'sched
 }
 
 /** Only people of the org file are called by a bare name. */
-export function askerOf({ actor }: Pick<Change, 'actor'>): string {
+export function askedThroughOf({ actor }: Pick<Change, 'actor'>): string {
   const name = requesterOf(actor)
   return actor.kind === 'event' || actor.kind === 'schedule' ? name : `${name} ${through[actor.kind]}`
 }
