@@ -3,6 +3,11 @@
  * laptop there are many.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Context } from 'aws-lambda'
+import { type Clock, type Deadline, deadlineIn } from './clock.ts'
+
+/** Kept of the Lambda's remaining time to record and render the outcome, milliseconds. */
+export const OUTCOME_RESERVE_MS = 1_000
 
 const requestIds = new AsyncLocalStorage<string>()
 
@@ -25,4 +30,15 @@ export function handlerOf<E, R>(work: (event: E) => Promise<R>) {
 /** @returns undefined outside of invocations. */
 export function currentRequestId(): string | undefined {
   return requestIds.getStore()
+}
+
+type Remaining = Pick<Context, 'getRemainingTimeInMillis'>
+
+export function remainingMsOf(context: Remaining): number {
+  return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+}
+
+/** When all that is streamed must be on its way: nobody but its function's own time ends it once it has begun. */
+export function deadlineOfRest(context: Remaining, clock: Clock): Deadline {
+  return deadlineIn(remainingMsOf(context) - OUTCOME_RESERVE_MS, clock)
 }

@@ -1,3 +1,3 @@
-import { slackWebhooks } from '../../lib/composition/chat-webhooks.ts'
+import { slackWebhooks } from '../../lib/composition/doors/chat-webhooks.ts'
 
 export const handler = slackWebhooks()

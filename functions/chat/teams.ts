@@ -1,3 +1,3 @@
-import { teamsWebhooks } from '../../lib/composition/chat-webhooks.ts'
+import { teamsWebhooks } from '../../lib/composition/doors/chat-webhooks.ts'
 
 export const handler = teamsWebhooks()

@@ -16,6 +16,9 @@ export const MAX_WEBHOOK_BYTES = 240_000
  */
 const MAX_AUDIT_BYTES = 290_000
 
+/** It sends files: what answers or decides has no place in it. Whoever opens the page waits for it. */
+const MAX_PAGE_SERVER_BYTES = 60_000
+
 interface SizeLimit {
   readonly whose: string
   readonly maxBytes: number
@@ -30,6 +33,7 @@ const limits: ReadonlyMap<string, SizeLimit> = new Map([
     .filter(({ effect }) => effect === 'walk')
     .map((walk) => [functionNameOf(walk), { whose: "a walk's", maxBytes: MAX_WALK_BYTES }] as const),
   ['slack', { whose: "Slack's webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
+  ['get-page', { whose: "what serves the page's", maxBytes: MAX_PAGE_SERVER_BYTES }],
   ['write-audit', { whose: "the audit writer's", maxBytes: MAX_AUDIT_BYTES }],
   ['teams', { whose: "Teams' webhook's", maxBytes: MAX_WEBHOOK_BYTES }],
 ])

@@ -1,6 +1,6 @@
-/** What functions are told of an org file by their environment (lib/environment.ts, lib/composition/token-authorizer.ts and page.ts). */
+/** What functions are told of an org file by their environment (lib/environment.ts, lib/composition/token-authorizer.ts and doors/page-site.ts). */
 import { stackNameOf } from '../constructs/names.ts'
-import type { JwtAuth, OrgFile, Page } from './org-file.ts'
+import type { JwtAuth, OrgFile, PageSettings } from './org-file.ts'
 
 /** Lambda's own limit for all variables of a function, in bytes of their JSON. */
 const MAX_BYTES = 4_096
@@ -30,7 +30,7 @@ export function authorizerEnvironmentOf(auth: JwtAuth): Record<string, string> {
 }
 
 /** Of the page's function, besides. */
-function pageEnvironmentOf(page: Page, { issuer }: JwtAuth): Record<string, string> {
+export function pageEnvironmentOf(page: PageSettings, { issuer }: JwtAuth): Record<string, string> {
   const { clientId, scopes = DEFAULT_SCOPES, audience, connect } = page
   return {
     JWT_ISSUER: issuer,

@@ -8,6 +8,7 @@ import { addWatch } from '../constructs/alarms/add-watch.ts'
 import { Authorizer } from '../constructs/api/authorizer.ts'
 import { CustomDomain } from '../constructs/api/custom-domain.ts'
 import { GatewayApi } from '../constructs/api/gateway-api.ts'
+import { PageFunction } from '../constructs/api/page-function.ts'
 import { RolePolicies } from '../constructs/api/role-policies.ts'
 import { addChat } from '../constructs/chat/add-chat.ts'
 import { AuditStorage } from '../constructs/data/audit-storage.ts'
@@ -89,7 +90,11 @@ export class LicenseGatewayStack extends Stack {
       org.auth.kind === 'jwt'
         ? new Authorizer(this, 'Authorizer', { auth: org.auth, functions: defaults })
         : undefined
-    const api = new GatewayApi(this, 'Api', { org, key, logRetention, functions, authorizer })
+    const page =
+      org.page && org.auth.kind === 'jwt'
+        ? new PageFunction(this, 'Page', { page: org.page, auth: org.auth, functions: defaults })
+        : undefined
+    const api = new GatewayApi(this, 'Api', { org, key, logRetention, functions, authorizer, page })
 
     if (org.auth.kind === 'iam') {
       new RolePolicies(this, 'Roles', { api, auth: org.auth, operations })
@@ -120,6 +125,7 @@ export class LicenseGatewayStack extends Stack {
       audit,
       rotation: writeSources.credentials.rotation,
       authorizer,
+      page,
       deadLetters,
       lists: writeSources.lists,
     })
@@ -127,6 +133,7 @@ export class LicenseGatewayStack extends Stack {
     this.#warnOfOldSeats(org)
     this.#warnOfIdleRules(org)
     this.#outputs(org, api)
+    if (page) this.#outputOfPage(org, api)
     this.#outputsOfChanges(writeSources, deadLetters, auditStorage)
   }
 
@@ -159,7 +166,7 @@ export class LicenseGatewayStack extends Stack {
 
   #outputs(org: OrgFile, api: GatewayApi): void {
     new CfnOutput(this, 'ApiUrl', {
-      value: org.customDomain ? `https://${org.customDomain.domainName}/` : api.url,
+      value: urlOf(org, api),
       description: 'Where callers send requests',
     })
     const names = secretNames(org.name)
@@ -178,6 +185,13 @@ export class LicenseGatewayStack extends Stack {
     new CfnOutput(this, 'WriteTokenSecret', {
       value: names.writeToken,
       description: 'Rotated: the access token for writes',
+    })
+  }
+
+  #outputOfPage(org: OrgFile, api: GatewayApi): void {
+    new CfnOutput(this, 'PageUrl', {
+      value: urlOf(org, api),
+      description: 'The page; register it as the redirect URI, letter by letter',
     })
   }
 
@@ -208,4 +222,9 @@ export class LicenseGatewayStack extends Stack {
       description: 'Turns of lists that could not be taken',
     })
   }
+}
+
+/** With a slash at its end. */
+function urlOf({ customDomain }: OrgFile, api: GatewayApi): string {
+  return customDomain ? `https://${customDomain.domainName}/` : api.url
 }

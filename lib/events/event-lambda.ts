@@ -2,14 +2,11 @@
 import type { Context } from 'aws-lambda'
 import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
-import { runInvocation } from '../invocation.ts'
+import { OUTCOME_RESERVE_MS, remainingMsOf, runInvocation } from '../invocation.ts'
 import { TransportError } from '../transport/transport.ts'
 
 /** The timeout of those that have no longer one is 28 s; a change begun must be recorded within it. Milliseconds. */
 const TOTAL_TIMEOUT_MS = 25_000
-
-/** Kept of the Lambda's remaining time to record the outcome, milliseconds. */
-const RECORD_RESERVE_MS = 1_000
 
 export interface EventComposition<W> {
   readonly clock: Clock
@@ -37,8 +34,10 @@ export function eventLambda<W, R = void>(
 ): EventHandler<R> {
   return (event, context) =>
     runInvocation(context.awsRequestId, async () => {
-      const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
-      const deadline = deadlineIn(Math.min(totalTimeoutMs, remainingMs - RECORD_RESERVE_MS), clock)
+      const deadline = deadlineIn(
+        Math.min(totalTimeoutMs, remainingMsOf(context) - OUTCOME_RESERVE_MS),
+        clock,
+      )
       try {
         return await work(await workFor(deadline, context.functionName), event)
       } catch (error) {

@@ -5,11 +5,11 @@
  */
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { type Clock, type Deadline, deadlineIn } from '../clock.ts'
+import { type Clock, deadlineIn } from '../clock.ts'
 import type { Auth } from '../environment.ts'
 import { GatewayError } from '../errors.ts'
 import { newObserved } from '../genesys/scope.ts'
-import { runInvocation } from '../invocation.ts'
+import { OUTCOME_RESERVE_MS, remainingMsOf, runInvocation } from '../invocation.ts'
 import type { ContextOf, Effect, Operation } from '../operation.ts'
 import { type Answer, type Call, type Middleware, type RequestLog, requirePresent } from './chain.ts'
 import { checkCaller } from './check-caller.ts'
@@ -29,9 +29,6 @@ const RENDER_RESERVE_MS = 500
  * Milliseconds.
  */
 const MAX_WAITED_MS = 29_000
-
-/** Kept of the Lambda's remaining time to record and render the outcome, milliseconds. */
-const RECORD_RESERVE_MS = 1_000
 
 /** With less than this to work in, milliseconds, a request is refused before it has any effect. */
 const MIN_READING_MS = 1_000
@@ -121,21 +118,12 @@ export function newCall(event: unknown, context: Context, clock: Clock): Call {
     deadline: deadlineIn(
       Math.min(
         TOTAL_TIMEOUT_MS - RENDER_RESERVE_MS - waitedMsOf(event, clock),
-        remainingMs - RECORD_RESERVE_MS,
+        remainingMs - OUTCOME_RESERVE_MS,
       ),
       clock,
     ),
     observed: newObserved(),
   }
-}
-
-function remainingMsOf(context: Context): number {
-  return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
-}
-
-/** When all of a file must be on its way: nobody but its function's own time ends it once it has begun. */
-export function deadlineOfRest(context: Context, clock: Clock): Deadline {
-  return deadlineIn(remainingMsOf(context) - RECORD_RESERVE_MS, clock)
 }
 
 /** How long ago API Gateway took the request: authorizer and cold start have passed since. */

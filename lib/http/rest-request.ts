@@ -173,14 +173,25 @@ function headersOf(event: RestEvent, faults: Faults): Map<string, string> {
   return headers
 }
 
-/** Accept, which is a list and may be divided over several headers of the name (RFC 9110, 5.2); undefined where there is none. */
-export function acceptOf(event: unknown): string | undefined {
+/**
+ * A header that is a list, such as Accept, and may be divided over several of the name (RFC 9110, 5.2).
+ *
+ * @param name in lower case.
+ * @returns undefined where there is none.
+ */
+export function headerListOf(event: unknown, name: string): string | undefined {
   if (!isRestEvent(event)) throw otherShape()
   const { multiValueHeaders: lists, headers: texts } = event
-  const ranges = Object.entries(lists ?? texts ?? {})
-    .filter(([name]) => name.toLowerCase() === 'accept')
-    .flatMap(([, given]) => given)
-  return ranges.length === 0 ? undefined : ranges.join(', ')
+  const given = Object.entries(lists ?? texts ?? {})
+    .filter(([each]) => each.toLowerCase() === name)
+    .flatMap(([, values]) => values)
+  return given.length === 0 ? undefined : given.join(', ')
+}
+
+/** The route as declared, of a request that is no operation's. */
+export function routeOf(event: unknown): string {
+  if (!isRestEvent(event)) throw otherShape()
+  return event.resource
 }
 
 function header(fieldName: string, rule: string): FieldFault {

@@ -6,23 +6,16 @@ import type { StreamifyHandler } from 'aws-lambda'
 import type { Clock } from '../clock.ts'
 import { Faults } from '../field-faults.ts'
 import { mediaTypesOf } from '../files.ts'
-import { runInvocation } from '../invocation.ts'
+import { deadlineOfRest, runInvocation } from '../invocation.ts'
 import type { Effect, Operation } from '../operation.ts'
 import { type Call, type Middleware, requirePresent } from './chain.ts'
 import { chooseMedia } from './files/choose-media.ts'
 import { contentTypes, fileEndings } from './files/encode-rows.ts'
 import { OutgoingFile } from './files/outgoing-file.ts'
-import { endStream, type Patience, type StreamOut, type Taking, writeToStream } from './files/write-stream.ts'
-import {
-  answerWithValue,
-  type Composition,
-  chainOf,
-  deadlineOfRest,
-  newCall,
-  type Respond,
-} from './lambda.ts'
+import { ClientStalled, sendWhole } from './files/write-stream.ts'
+import { answerWithValue, type Composition, chainOf, newCall, type Respond } from './lambda.ts'
 import { renderAnswer } from './render-answer.ts'
-import { acceptOf } from './rest-request.ts'
+import { headerListOf } from './rest-request.ts'
 
 /** As Lambda's runtime invokes what streams. */
 export type StreamedHandler = StreamifyHandler<unknown, void>
@@ -33,18 +26,6 @@ class BrokenOff extends Error {
 
   constructor(requestId: string) {
     super(`A file was broken off after its first byte; the line of request ${requestId} names the cause`)
-  }
-}
-
-/**
- * Lambda knows no end by which the connection breaks and that is no error of the function's; this one is counted, so that
- * the alarm on errors leaves it out (`metricNames.answersAbandoned`).
- */
-class ClientStalled extends Error {
-  override readonly name = 'ClientStalled'
-
-  constructor(requestId: string) {
-    super(`Whoever sent request ${requestId} takes no more of its answer; nothing is wrong with the gateway`)
   }
 }
 
@@ -91,12 +72,6 @@ export function streamed<E extends Effect>(
   })
 }
 
-/** An answer that is there already. */
-async function sendWhole(bytes: Uint8Array, out: StreamOut, patience: Patience): Promise<Taking> {
-  const taking = await writeToStream(out, bytes, patience)
-  return taking === 'taken' ? await endStream(out, patience) : taking
-}
-
 /** Which media type is asked for; and refuses what would make a part of a file, or has no sense without one. */
 function chooseType(operation: Operation): Middleware {
   const offered = mediaTypesOf(operation)
@@ -104,7 +79,7 @@ function chooseType(operation: Operation): Middleware {
   return {
     before({ event: call }) {
       const { query } = requirePresent(call.request, 'request')
-      call.media = chooseMedia(acceptOf(call.event), offered)
+      call.media = chooseMedia(headerListOf(call.event, 'accept'), offered)
       const faults = new Faults()
       const refuse = (fieldName: string, message: string) =>
         faults.add({ fieldName, errorCode: 'CONTRADICTION', message })

@@ -157,7 +157,7 @@ describe('what is typed in chat', () => {
 })
 
 describe('the functions', () => {
-  it('are one file for each operation, the authorizer, the rotation, one for each event, and three for chat', () => {
+  it('are one file for each operation, the authorizer, the rotation, one for each event, three for chat, and the page', () => {
     const files = globSync('functions/**/*.ts', { cwd: root }).map((file) => join(root, file))
     const others = [
       'functions/events/advance-due-changes.ts',
@@ -171,6 +171,7 @@ describe('the functions', () => {
       'functions/events/fire-schedule.ts',
       'functions/events/flip-toggle.ts',
       'functions/events/write-audit.ts',
+      'functions/page/get-page.ts',
     ]
     const expected = [
       ...operations.map(({ id }) => functionFile(id)),
@@ -192,7 +193,7 @@ describe('the functions', () => {
     }
     const folders = new Set(globSync('functions/*/', { cwd: root }).map((folder) => basename(folder)))
     expect([...folders].sort()).toEqual(
-      [...new Set([...operations.map(folderOf), 'gateway', 'events', 'chat', 'credentials'])].sort(),
+      [...new Set([...operations.map(folderOf), 'gateway', 'events', 'chat', 'credentials', 'page'])].sort(),
     )
   })
 

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { Authorizer } from '../api/authorizer.ts'
 import type { GatewayApi } from '../api/gateway-api.ts'
+import type { PageFunction } from '../api/page-function.ts'
 import type { ChatApi } from '../chat/chat-api.ts'
 import type { ChatFunctions } from '../chat/chat-functions.ts'
 import type { DeadLetters } from '../data/dead-letters.ts'
@@ -30,13 +31,16 @@ export interface AddWatchProps {
   readonly audit: AuditFunction
   readonly rotation: GatewayFunction
   readonly authorizer: Authorizer | undefined
+  readonly page: PageFunction | undefined
   readonly deadLetters: DeadLetters
   readonly lists: ListTurns
 }
 
 /** All by which a stack is watched. Made in the stack itself, so that names there say what it is. */
 export function addWatch(stack: Stack, props: AddWatchProps): void {
-  const { org, key, api, chat, operations, events, audit, rotation, authorizer, deadLetters, lists } = props
+  const { org, key, api, chat, operations, events, audit, rotation, authorizer, page, deadLetters, lists } =
+    props
+  const ofPage = page ? [page] : []
   const alarms = new GatewayAlarms(stack, 'Alarms', {
     org,
     key,
@@ -49,7 +53,9 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
       events.takeInventory,
       ...(chat?.functions.webhooks ?? []),
     ].map(({ lambda }) => lambda),
-    streaming: operations.filter(({ operation }) => operation.files).map(({ lambda }) => lambda),
+    streaming: [...operations.filter(({ operation }) => operation.files), ...ofPage].map(
+      ({ lambda }) => lambda,
+    ),
     deadLetters,
     listLetters: lists.deadLetters,
   })
@@ -75,7 +81,7 @@ export function addWatch(stack: Stack, props: AddWatchProps): void {
   ]
   const ofChat = chat ? [...chat.functions.webhooks, chat.functions.runCommand] : []
   const ofAuthorizer = authorizer ? [authorizer.function] : []
-  const all = [...operations, ...ofEvents, audit.writeAudit, ...ofChat, ...ofAuthorizer, rotation]
+  const all = [...operations, ...ofEvents, audit.writeAudit, ...ofChat, ...ofAuthorizer, ...ofPage, rotation]
   new GatewayDashboard(stack, 'Watch', {
     org,
     stages: { API: api.deploymentStage, ...(chat && { chat: chat.api.deploymentStage }) },

@@ -14,8 +14,10 @@ import type { OrgFile, Throttle } from '../../orgs/org-file.ts'
 import { STREAM_TIMEOUT } from '../functions/gateway-function.ts'
 import { isReading } from '../functions/is-reading.ts'
 import type { OperationFunction } from '../functions/operation-function.ts'
+import { PAGE_PATHS } from '../names.ts'
 import { AccessLog } from './access-log.ts'
 import type { Authorizer } from './authorizer.ts'
+import { PAGE_THROTTLE, type PageFunction } from './page-function.ts'
 import { resourcePolicy } from './resource-policy.ts'
 import { StageApi } from './stage-api.ts'
 
@@ -35,16 +37,18 @@ export interface GatewayApiProps {
   readonly functions: readonly OperationFunction[]
   /** With `jwt`; without it each method asks for SigV4. */
   readonly authorizer: Authorizer | undefined
+  /** Where the org has a page. */
+  readonly page?: PageFunction | undefined
 }
 
-/** The REST API of the operations: a method for each one's function. */
+/** The REST API of the operations: a method for each one's function, and the page at its root. */
 export class GatewayApi extends StageApi {
   readonly accessLog: AccessLog
 
   constructor(
     scope: Construct,
     id: string,
-    { org, key, logRetention, functions, authorizer }: GatewayApiProps,
+    { org, key, logRetention, functions, authorizer, page }: GatewayApiProps,
   ) {
     const operations = functions.map(({ operation }) => operation)
     const accessLog = new AccessLog(scope, `${id}AccessLog`, { org, key, logRetention })
@@ -56,11 +60,12 @@ export class GatewayApi extends StageApi {
       accessLog,
       description: `Genesys Cloud licenses of ${org.orgName}`,
       throttle: org.throttling?.all ?? ALL,
-      throttles: throttlesOfWrites(org, operations),
+      throttles: { ...throttlesOfWrites(org, operations), ...(page && throttlesOfPage) },
       reasons: {
         noValidation:
           'The functions check every parameter and body against the schemas of their operation and name every faulty field at once; API Gateway would stop at the first and in its own form',
-        noWebAcl: 'The org file chose no web ACL: every method asks for credentials, and the stage throttles',
+        noWebAcl:
+          'The org file chose no web ACL: every method but those of the page, which is the same for everybody, asks for credentials, and the stage throttles',
       },
       api: {
         endpointConfiguration: endpointOf(scope, org),
@@ -78,13 +83,33 @@ export class GatewayApi extends StageApi {
         : {}
       this.addRoute(operation.method, operation.path, lambda, options, transfer)
     }
+    if (page) this.#servePage(page)
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-COG4',
       reason:
         org.auth.kind === 'iam'
           ? 'Every method asks for SigV4: callers are IAM principals, not users of a pool'
-          : 'Every method has a Lambda authorizer: any OIDC issuer may be used, a Cognito user pool among them',
+          : 'Every method but those of the page has a Lambda authorizer: any OIDC issuer may be used, a Cognito user pool among them',
     })
+  }
+
+  #servePage({ lambda }: PageFunction): void {
+    for (const path of PAGE_PATHS) {
+      const method = this.addRoute(
+        'GET',
+        path,
+        lambda,
+        {
+          authorizationType: AuthorizationType.NONE,
+          operationName: `getPage${path === '/' ? '' : 'Config'}`,
+        },
+        { responseTransferMode: ResponseTransferMode.STREAM },
+      )
+      Validations.of(method).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Whoever opens the page has yet to sign in; nothing in it, or beside it, is secret',
+      })
+    }
   }
 }
 
@@ -94,6 +119,8 @@ function throttlesOfWrites({ throttling }: OrgFile, operations: readonly Operati
     writes.map(({ path, method }) => [`${path}/${method}`, throttling?.writes ?? WRITES]),
   )
 }
+
+const throttlesOfPage = Object.fromEntries(PAGE_PATHS.map((path) => [`/${path.slice(1)}/GET`, PAGE_THROTTLE]))
 
 function endpointOf(scope: Construct, { network }: OrgFile) {
   if (network.kind === 'regional') return { types: [EndpointType.REGIONAL] }

@@ -14,6 +14,8 @@ const DEFAULT_RATE_LIMIT = 2_000
 const COUNTED: readonly string[] = [
   // Blocks bodies over 8 kB; 500 user ids are 20 kB.
   'SizeRestrictions_BODY',
+  // Over 2 kB: what an issuer sends people back to the page with may have as much, Entra's codes above all.
+  'SizeRestrictions_QUERYSTRING',
   // A reason, a note, a name or a message in chat may hold an address, a path, HTML.
   ...['CrossSiteScripting', 'EC2MetaDataSSRF', 'GenericLFI', 'GenericRFI'].flatMap((rule) => [
     `${rule}_BODY`,

@@ -17,12 +17,20 @@ import { securityHeaders } from '../../../lib/http/security-headers.ts'
 import type { StreamedHandler } from '../../../lib/http/streamed.ts'
 import { binaryMediaTypes } from '../../../lib/operation.ts'
 import { operations } from '../../../lib/operations/index.ts'
-import { STAGE } from '../../constructs/names.ts'
+import { PAGE_PATHS, STAGE } from '../../constructs/names.ts'
 import type { Mounted } from '../issuer/issuer.ts'
 import { lambdaContext, STREAM_TIMEOUT_MS } from '../lambda-context.ts'
 import { type Loopback, serveLoopback } from '../loopback.ts'
 import { readBody } from '../request.ts'
-import { LOCAL_API_ARN, originForm, type ProxyResult, proxyEvent, splitUrl, writeResult } from './event.ts'
+import {
+  LOCAL_API_ARN,
+  originForm,
+  type ProxyResult,
+  proxyEvent,
+  splitUrl,
+  type Vouched,
+  writeResult,
+} from './event.ts'
 import { isAllowed } from './policy.ts'
 import { matchRoute } from './routes.ts'
 import { isFormless, otherSpelling, type Site } from './site.ts'
@@ -43,6 +51,8 @@ export interface GatewayOptions {
   readonly refuse?: (operation: { readonly effect: string }) => string | undefined
   /** By path, the functions of POST routes that nobody but the function authorizes; deployed, they are an API of their own. */
   readonly webhooks?: Readonly<Record<string, WebhookHandler>>
+  /** What serves the page, as the stack has it at the API's root; fetched when it is first asked for. */
+  readonly page?: () => Promise<StreamedHandler>
   /** Pages for whoever sits at this machine, and what they ask. */
   readonly site?: Site
   /** The identity provider, which speaks HTTP itself. */
@@ -136,12 +146,21 @@ async function answer(
   // API Gateway's own host names have the stage in front of the path, and hand on what is behind it.
   const target = originForm(message.url ?? '/')
   if (target.startsWith(`/${STAGE}/`)) message.url = target.slice(STAGE.length + 1)
+  if (AT_STAGE.test(target)) message.url = `/${target.slice(STAGE.length + 1)}`
   const body = await readBody(message, MAX_BODY_BYTES)
   if (body === 'aborted' || body === null) return own(gatewayResponses.tooLarge, requestId)
   const { method = 'GET' } = message
   const { rawPath } = splitUrl(message.url ?? '/')
   const match = matchRoute(method, rawPath)
   if (!match) {
+    if (options.page && method === 'GET' && isPagePath(rawPath)) {
+      await servePage(options.page, message, response, {
+        requestId,
+        takenMs: options.now(),
+        resource: rawPath,
+      })
+      return undefined
+    }
     return (
       (await webhookAnswer(options, message, body, requestId)) ??
       (await siteAnswer(options, message, body)) ??
@@ -180,6 +199,21 @@ async function answer(
   if (!files || !options.streamOf) return await options.functionOf(id)(event, lambdaContext(id))
   await streamAnswer(options.streamOf(id), event, lambdaContext(id, STREAM_TIMEOUT_MS), response)
   return undefined
+}
+
+/** A stage without the slash behind it is its root as well. */
+const AT_STAGE = new RegExp(`^/${STAGE}(?=$|[?])`)
+
+const isPagePath = (path: string): boolean => PAGE_PATHS.some((each) => each === path)
+
+async function servePage(
+  page: () => Promise<StreamedHandler>,
+  message: IncomingMessage,
+  response: ServerResponse,
+  vouched: Pick<Vouched, 'requestId' | 'takenMs' | 'resource'>,
+): Promise<void> {
+  const event = proxyEvent(message, Buffer.alloc(0), { ...vouched, pathParameters: {} })
+  await streamAnswer(await page(), event, lambdaContext('get-page'), response)
 }
 
 /** As API Gateway has it, parameters aside. */

@@ -10,6 +10,18 @@ export interface StreamOut {
   off(event: 'close' | 'error' | 'drain', listener: () => void): unknown
 }
 
+/**
+ * Lambda knows no end by which the connection breaks and that is no error of the function's; this one is counted, so that
+ * the alarm on errors leaves it out (`metricNames.answersAbandoned`).
+ */
+export class ClientStalled extends Error {
+  override readonly name = 'ClientStalled'
+
+  constructor(requestId: string) {
+    super(`Whoever sent request ${requestId} takes no more of its answer; nothing is wrong with the gateway`)
+  }
+}
+
 /** How long whoever takes the stream is waited for. */
 export interface Patience {
   /** By when all of it must be taken. */
@@ -61,6 +73,12 @@ export async function endStream(out: StreamOut, patience: Patience): Promise<Tak
     out.end(taken)
     return () => undefined
   })
+}
+
+/** An answer that is there already. */
+export async function sendWhole(bytes: Uint8Array, out: StreamOut, patience: Patience): Promise<Taking> {
+  const taking = await writeToStream(out, bytes, patience)
+  return taking === 'taken' ? await endStream(out, patience) : taking
 }
 
 /** @param start begins to wait for what is hoped for, and gives back what ends that. */

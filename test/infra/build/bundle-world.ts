@@ -64,6 +64,9 @@ export async function startBundleWorld(directory: string) {
     JWT_AUDIENCES: '["gateway"]',
     JWT_ROLE_CLAIM: '["scope"]',
     JWT_ROLES: '{}',
+    PAGE_CLIENT_ID: 'license-page',
+    LAMBDA_TASK_ROOT: join(directory, 'functions/page/get-page'),
+    PAGE_SCOPES: '["openid"]',
   }
   return {
     org,

@@ -114,6 +114,7 @@ async function changeOf(changeId: string) {
 const withoutLedger = new Set([
   ...operations.filter(({ effect }) => effect === 'read' || effect === 'local').map(functionNameOf),
   'authorize',
+  'get-page',
   'rotate-token',
   'slack',
   'teams',
@@ -291,11 +292,12 @@ describe('the bundles that record, on a real table', () => {
 })
 
 describe('the bundles', () => {
-  it('are one for each operation, each event, the tick, the authorizer, the rotation, and three for chat', () => {
+  it('are one for each operation, each event, the tick, the authorizer, the rotation, three for chat, and the page', () => {
     const expected = [
       ...operationNames.map(({ name }) => name),
       ...eventFunctionNames,
       'authorize',
+      'get-page',
       'rotate-token',
       'run-command',
       'slack',
@@ -307,7 +309,8 @@ describe('the bundles', () => {
 
   it('are each one CommonJS file alone in its folder, whose size is told', async () => {
     for (const { name, directory, bytes } of built) {
-      expect(await readdir(directory)).toEqual(['index.js'])
+      const page = ['page.html', 'page.html.br', 'page.html.gz', 'page.json']
+      expect(await readdir(directory)).toEqual(['index.js', ...(name === 'get-page' ? page : [])])
       const code = await readFile(join(directory, 'index.js'), 'utf8')
       expect(code).toMatch(/module\.exports=/)
       expect(Buffer.byteLength(code)).toBe(bytes)
@@ -316,6 +319,13 @@ describe('the bundles', () => {
     expect(JSON.parse(await readFile(join(scratch, 'package.json'), 'utf8'))).toEqual({
       type: 'commonjs',
     })
+  })
+
+  it('serve the page from the folder that it is in', async () => {
+    const event = { httpMethod: 'GET', resource: '/', requestContext: {} }
+    const { statusCode, body } = await answerOf('get-page', event)
+    expect(statusCode).toBe(200)
+    expect(body).toBe(await readFile(join(world.env.LAMBDA_TASK_ROOT, 'page.html'), 'utf8'))
   })
 
   it('look for credentials in the environment alone', async () => {

@@ -74,6 +74,7 @@ export const orgs = {
     ...base,
     name: 'talk',
     auth: jwt,
+    page: { clientId: 'license-page', connect: ['https://auth.example.com'] },
     network: privateNetwork,
     waf: true,
     people: {

@@ -103,7 +103,7 @@ function servedMethods(deployed: Deployed, r: Requests): ServiceCall[] {
     if (functionArn === undefined) return []
     const api = deployed.resolve(Properties['RestApiId'])
     // A value for each parameter, as a request has them.
-    const path = deployed.pathOf(Properties['ResourceId']).replaceAll(/\{\w+\}/g, 'value')
+    const path = deployed.pathOf(Properties['ResourceId']).replaceAll(/\{\w+\}/g, 'value') || '/'
     const from = (source: string) =>
       gateway('lambda:InvokeFunction', functionArn, { 'aws:SourceArn': arnOf('execute-api', source) })
     return {

@@ -40,6 +40,7 @@ const tokensAndClients = ['readClient', 'readToken', 'writeClient', 'writeToken'
 
 const others: Readonly<Record<string, Uses>> = {
   authorize: {},
+  'get-page': {},
   'rotate-token': { isRotating: true },
   'flip-toggle': { ...applies, isBurying: true, hasDestination: true },
   'fire-schedule': { ...applies, isBurying: true, hasDestination: true },

@@ -22,7 +22,7 @@ interface Home {
 /** What is chosen, by its field; each choice is made of where the stack is to be. */
 const choices = {
   auth: {
-    jwt: () => ({ auth: orgs.jwtPrivate.auth }),
+    jwt: () => ({ auth: orgs.jwtPrivate.auth, page: { clientId: 'license-page' } }),
     iam: ({ partition }: Home) => ({
       auth: {
         kind: 'iam',

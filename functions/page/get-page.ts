@@ -1,0 +1,3 @@
+import { pageSite } from '../../lib/composition/doors/page-site.ts'
+
+export const handler = pageSite()
