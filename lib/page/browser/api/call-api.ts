@@ -10,7 +10,6 @@ export interface PageCall {
   readonly body?: unknown
   readonly idempotencyKey?: string
   readonly accept?: string
-  readonly signal?: AbortSignal
 }
 
 export interface Api {
@@ -53,7 +52,7 @@ export function apiAt(base: string, signIn: SignIn): Api {
     }
   }
 
-  async function send({ path, method, body, idempotencyKey, accept, signal }: PageCall, token: string) {
+  async function send({ path, method, body, idempotencyKey, accept }: PageCall, token: string) {
     const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
       accept: accept ?? 'application/json',
@@ -66,12 +65,10 @@ export function apiAt(base: string, signIn: SignIn): Api {
         headers,
         cache: 'no-store',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
       })
       isReached.set(true)
       return response
     } catch (cause) {
-      if (signal?.aborted) throw cause
       isReached.set(false)
       throw new NoAnswer(UNREACHED, { cause })
     }

@@ -29,29 +29,31 @@ export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}
 
   useEffect(() => {
     if (path === undefined) return
-    const ending = new AbortController()
+    let isWanted = true
     let timer: ReturnType<typeof setTimeout> | undefined
     let failures = 0
     setState(firstOf<T>(path))
 
     async function ask(isPressed: boolean): Promise<void> {
       clearTimeout(timer)
-      if (path === undefined || ending.signal.aborted) return
+      if (path === undefined || !isWanted) return
       // Nothing is asked for a page that nobody looks at.
       if (document.hidden && !isPressed) return
       try {
-        const value = await api.call<T>({ path, signal: ending.signal })
-        failures = 0
+        const value = await api.call<T>({ path })
         remember(path, value)
+        // It is let come to its end, which spares the gateway a stream that breaks.
+        if (!isWanted) return
+        failures = 0
         setState({ path, value, problem: undefined })
       } catch (problem) {
-        if (ending.signal.aborted) return
+        if (!isWanted) return
         failures += 1
         setState((last) => ({ path, value: last.path === path ? last.value : undefined, problem }))
       }
       const waitMs = failures > 0 ? backOffMs(failures, everyMs) : everyMs
       clearTimeout(timer)
-      if (waitMs !== undefined && !ending.signal.aborted) timer = setTimeout(() => void ask(false), waitMs)
+      if (waitMs !== undefined && isWanted) timer = setTimeout(() => void ask(false), waitMs)
     }
 
     const look = () => {
@@ -62,7 +64,7 @@ export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}
     addEventListener('online', look)
     void ask(true)
     return () => {
-      ending.abort()
+      isWanted = false
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', look)
       removeEventListener('online', look)

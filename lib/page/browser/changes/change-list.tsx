@@ -55,7 +55,7 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
               <Row key={change.id} change={change} />
             ))}
           </ul>
-          <Pager count={entities.length} of="changes" more={more} />
+          <Pager count={entities.length} of={['change', 'changes']} more={more} />
         </>
       )}
     </>

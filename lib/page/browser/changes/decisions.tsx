@@ -125,7 +125,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
           <p>{sentence}</p>
         ) : (
           <Callout tone="warning">
-            It {stateWords[change.state].standing} by now, so this is not possible any more.
+            It is at “{stateWords[change.state].name}” by now, so this is not possible any more.
           </Callout>
         )}
         {wants === 'reason' && (

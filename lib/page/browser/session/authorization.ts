@@ -41,10 +41,9 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
   // Deprecated to warn of it: this is for a provider on the same machine.
   const options = isPlain ? { [oauth.allowInsecureRequests]: true } : {}
   const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_S }
-  const resources: Readonly<Record<string, string>> =
-    config.audience === undefined
-      ? {}
-      : { audience: config.audience, ...(URL.canParse(config.audience) ? { resource: config.audience } : {}) }
+  // Auth0 asks for it at sign-in; what else knows no such parameter leaves it be.
+  const audience: Readonly<Record<string, string>> =
+    config.audience === undefined ? {} : { audience: config.audience }
 
   let discovered: Promise<oauth.AuthorizationServer> | undefined
   const discover = () => {
@@ -82,7 +81,7 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
         code_challenge_method: 'S256',
         state,
         nonce,
-        ...resources,
+        ...audience,
         ...(isSilent ? { prompt: 'none' } : {}),
       }
       for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
@@ -98,7 +97,7 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
         answer,
         redirectUri,
         verifier,
-        { ...options, additionalParameters: resources },
+        { ...options, additionalParameters: audience },
       )
       return tokensOf(
         await oauth.processAuthorizationCodeResponse(server, client, response, {
@@ -111,7 +110,7 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
       const server = await discover()
       const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
         ...options,
-        additionalParameters: resources,
+        additionalParameters: audience,
       })
       const answer = await oauth.processRefreshTokenResponse(server, client, response)
       return { refreshToken, ...tokensOf(answer) }

@@ -1,0 +1,196 @@
+/** The view of changes, as a viewer, an operator and an approver meet it. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import type { Role } from '../../../lib/roles.ts'
+import { sendRaw } from '../../support/gateway.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits()
+
+let keys = 0
+
+/** As any tool over the API, which no page hears of. */
+async function send(method: string, path: string, role: Role, body: object): Promise<Change> {
+  keys += 1
+  const { status, text } = await sendRaw(stack, {
+    method,
+    path,
+    role,
+    headers: ['Content-Type', 'application/json', 'Idempotency-Key', `key-${keys}`],
+    body: JSON.stringify(body),
+  })
+  expect(status, text).toBeLessThan(300)
+  return JSON.parse(text)
+}
+
+const switchOn = (featureName: string, reason = 'a trial') =>
+  send('PUT', `/v1/toggles/${featureName}`, 'operator', { enabled: true, reason })
+
+/** Gives a license that takes a second person. */
+function askForApproval(reason = 'new on the team'): Promise<Change> {
+  const [id = ''] = Object.keys(stack.org.truth().users)
+  const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [id], userIdsRemove: [] }]
+  return send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments, reason })
+}
+
+const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
+const rows = (page: Page) =>
+  page.getByRole('list', { name: 'Changes, the newest first' }).getByRole('listitem')
+const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
+
+describe('the list of changes', () => {
+  it('is empty before anybody made one, and has those of others by itself, the newest first', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await page.getByText('Nobody has changed anything yet.').waitFor()
+    await switchOn('agentAssist')
+    await switchOn('wallboards')
+    await rows(page).nth(1).waitFor()
+    expect(await rows(page).allInnerTexts()).toEqual([
+      expect.stringContaining('Switch wallboards on'),
+      expect.stringMatching(
+        /So already[\s\S]*Switch agentAssist on[\s\S]*local-operator over the API, because a trial/,
+      ),
+    ])
+  })
+
+  it('is filtered by what the address says, and the way back leads through the filters', async () => {
+    await switchOn('agentAssist')
+    await askForApproval()
+    const page = await as('viewer', { at: '/changes' })
+    await rows(page).nth(1).waitFor()
+    await page.getByLabel('Show').selectOption('Waits for approval')
+    await rows(page).getByText('agentAssist').waitFor({ state: 'detached' })
+    expect(new URL(page.url()).hash).toBe('#/changes?state=AWAITING_APPROVAL')
+    await page.getByText('More filters').click()
+    await page.getByLabel('License').fill('cloudCX3')
+    await page.keyboard.press('Enter')
+    await page.getByText('No change fits all of these filters.').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/changes?state=AWAITING_APPROVAL&license=cloudCX3')
+    await page.goBack()
+    await rows(page).first().waitFor()
+    await page.goBack()
+    await rows(page).nth(1).waitFor()
+    expect(await page.getByLabel('Show').inputValue()).toBe('')
+  })
+
+  it('says what is wrong with a filter, and how to go on', async () => {
+    const page = await as('viewer', { at: '/changes?license=no%20license' })
+    await page
+      .getByRole('alert')
+      .getByText(/^license: /)
+      .waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByText('Nobody has changed anything yet.').waitFor()
+    forgive()
+  })
+})
+
+describe('a change', () => {
+  it('leads from the list to who held what before and will after, why, and each step', async () => {
+    await askForApproval('<img src=x onerror="document.title=1"> & more')
+    const page = await as('viewer', { at: '/changes' })
+    await rows(page).getByRole('link', { name: 'Give cxCloudSN to Ana Abebe' }).click()
+    await heading(page, 'Give cxCloudSN to Ana Abebe').waitFor()
+    await page.getByRole('row', { name: 'Ana Abebe ana@example.com cloudCX2 cloudCX2, cxCloudSN' }).waitFor()
+    await page.getByText('<img src=x onerror="document.title=1"> & more').waitFor()
+    expect(await page.getByRole('list', { name: 'Steps' }).getByRole('listitem').count()).toBe(1)
+    expect(await page.title()).toBe('Give cxCloudSN to Ana Abebe – License gateway')
+    // Who arrives is at its heading, and hears it.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Give cxCloudSN to Ana Abebe')
+    // A viewer may look.
+    expect(await page.locator('.decisions').count()).toBe(0)
+  })
+
+  it('is approved by a second person, and whoever asked sees it without doing anything', async () => {
+    const { id } = await askForApproval()
+    const operator = await as('operator', { at: `/changes/${id}` })
+    await operator.getByRole('button', { name: 'Call off' }).waitFor()
+    expect(await operator.locator('.decisions button').allInnerTexts()).toEqual(['Call off'])
+    const approver = await as('approver', { at: `/changes/${id}` })
+    await approver.getByRole('button', { name: 'Approve' }).click()
+    await approver
+      .getByRole('dialog', { name: 'Approve this change?' })
+      .getByRole('button', { name: 'Approve' })
+      .click()
+    for (const page of [approver, operator]) await state(page, 'Done').waitFor()
+    await operator.getByText('local-approver', { exact: true }).first().waitFor()
+    await operator.getByText('Results, one by one').click()
+    await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN done/ }).waitFor()
+  })
+
+  it('is rejected with a reason, which everybody sees', async () => {
+    const { id } = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze')
+    await page.keyboard.press('Enter')
+    await state(page, 'Rejected').waitFor()
+    await page.getByText('the freeze').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('that somebody else decided while a dialog was open says so there, and keeps what was typed', async () => {
+    const { id, digest } = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze')
+    await send('POST', `/v1/changes/${id}/approve`, 'approver', { digest })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('It is at “Done” by now, so this is not possible any more.').waitFor()
+    expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze')
+    await dialog.getByRole('button', { name: 'Close' }).first().click()
+    await page.getByRole('button', { name: 'Undo' }).waitFor()
+  })
+
+  it('whose answer was lost is not asked for twice: the next press is the same request', async () => {
+    const { id } = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    const sent: (string | undefined)[] = []
+    await page.route(`**/v1/changes/${id}/reject`, async (route) => {
+      sent.push(route.request().headers()['idempotency-key'])
+      if (sent.length > 1) return await route.continue()
+      await route.fetch()
+      await route.abort()
+    })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByRole('button', { name: 'Reject it' }).click()
+    // It is decided already, which the page finds out by itself; nothing was lost, and nothing is done twice.
+    await state(page, 'Rejected').waitFor()
+    expect(sent).toHaveLength(1)
+    forgive()
+  })
+
+  it('that is not there says so', async () => {
+    const page = await as('viewer', { at: '/changes/00000000000000000000' })
+    await heading(page, 'No such change').waitFor()
+    await page.getByRole('link', { name: 'All changes' }).click()
+    await heading(page, 'Changes').waitFor()
+    forgive()
+  })
+})
+
+describe('all of it fits', () => {
+  it.each([
+    { look: 'light', options: { colorScheme: 'light' } },
+    { look: 'dark', options: { colorScheme: 'dark' } },
+    { look: 'in forced colours', options: { forcedColors: 'active' } },
+  ] as const)('on the narrowest screen and a wide one, $look', async ({ options }) => {
+    const { id } = await askForApproval(`because-of-${'x'.repeat(200)}`)
+    await switchOn('agentAssist')
+    const page = await as('approver', { ...options, at: '/changes', viewport: { width: 320, height: 640 } })
+    await rows(page).nth(1).waitFor()
+    await page.getByRole('button', { name: 'Menu' }).click()
+    await expectFit(page)
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
+    await page.getByRole('list', { name: 'Steps' }).waitFor()
+    await expectFit(page)
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await expectFit(page)
+    await page.keyboard.press('Escape')
+    // Focus is back where it was.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Reject')
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expectFit(page)
+  })
+})

@@ -1,0 +1,200 @@
+/** Coming in, going on and leaving, through the real provider; and what becomes of what was typed meanwhile. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { sendRaw } from '../../support/gateway.ts'
+import { expectFit, pageVisits, signInAs } from './visit-page.ts'
+
+const { stack, as, open, forgive } = await pageVisits()
+
+/** A change that takes a second person. @returns its id. */
+async function askForApproval(): Promise<string> {
+  const [id = ''] = Object.keys(stack.org.truth().users)
+  const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [id], userIdsRemove: [] }]
+  const { text } = await sendRaw(stack, {
+    method: 'POST',
+    path: '/v1/changes',
+    role: 'operator',
+    headers: ['Content-Type', 'application/json', 'Idempotency-Key', `ask-${id}`],
+    body: JSON.stringify({ kind: 'assignments', assignments }),
+  })
+  return JSON.parse(text).id
+}
+
+/** The gateway takes no token that it has taken so far, and the provider renews none. */
+async function endSignIn(page: Page, { isRenewed }: { readonly isRenewed: boolean }): Promise<void> {
+  const old = new Set<string>()
+  await page.route('**/v1/**', async (route) => {
+    const { authorization = '' } = route.request().headers()
+    if (old.size === 0) old.add(authorization)
+    if (!old.has(authorization)) return await route.fallback()
+    await route.fulfill({
+      status: 401,
+      json: { status: 401, code: 'authentication.required', message: 'No' },
+    })
+  })
+  if (isRenewed) return
+  await page.route('**/__issuer/token', async (route) => {
+    if (route.request().postData()?.includes('grant_type=authorization_code')) return await route.continue()
+    await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
+  })
+}
+
+/** What the page keeps in the browser, as text. */
+const keptBy = (page: Page) =>
+  page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])')
+
+describe('signing in', () => {
+  it('takes a press at the page and one at the provider, leads to where one wanted, and keeps no token', async () => {
+    const page = await as('operator', { at: '/changes?state=APPLIED' })
+    await page.getByText('local-operator operator').waitFor()
+    expect(page.url()).toBe(`${stack.gateway}/#/changes?state=APPLIED`)
+    expect(await keptBy(page)).not.toMatch(/eyJ|verifier/)
+  })
+
+  it('is not asked for again by whoever comes back', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    const tab = await page.context().newPage()
+    await tab.goto(`${stack.gateway}/#/changes?state=FAILED`)
+    await tab.getByText('No change fits all of these filters.').waitFor()
+  })
+
+  it('that is broken off says so, and can be begun again', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Go back without signing in' }).click()
+    await page.getByText('The identity provider did not let you in.').waitFor()
+    await expectFit(page)
+    await signInAs(page, 'viewer')
+  })
+
+  it('takes no answer that it did not ask for', async () => {
+    const page = await open()
+    await page.goto(`${stack.gateway}/?code=stolen&state=foreign`)
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(page.url()).toBe(`${stack.gateway}/`)
+  })
+
+  it('ends with signing out, at the provider too', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await keptBy(page)).toBe('[{},{},""]')
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    // Nobody is known there any more.
+    await page.getByRole('link', { name: ', viewer' }).waitFor()
+  })
+})
+
+describe('a token that ends', () => {
+  it('is renewed without leaving the page', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await endSignIn(page, { isRenewed: true })
+    await page.evaluate('window.isSamePage = true')
+    await page.getByLabel('Show').selectOption('Failed')
+    await page.getByText('No change fits all of these filters.').waitFor()
+    expect(await page.evaluate('window.isSamePage')).toBe(true)
+    forgive()
+  })
+
+  it('while typing, and cannot be renewed, loses nothing: the page comes back with the dialog and its words', async () => {
+    const id = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze of December')
+    await page.evaluate('window.isSamePage = true')
+    await endSignIn(page, { isRenewed: false })
+    await expect.poll(() => page.evaluate('window.isSamePage').catch(() => true)).toBe(undefined)
+    await page.getByRole('dialog', { name: 'Reject this change?' }).waitFor()
+    expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze of December')
+    await page.getByRole('button', { name: 'Reject it' }).click()
+    await page.locator('.heading .chip', { hasText: 'Rejected' }).waitFor()
+    forgive()
+  })
+
+  it('where the provider knows nobody any more leads to the door, and what was typed is there after it', async () => {
+    const id = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze of December')
+    await page.context().clearCookies()
+    await endSignIn(page, { isRenewed: false })
+    await page.getByText('Your sign-in has ended.').waitFor()
+    await page.unroute('**/v1/**')
+    await signInAs(page, 'approver')
+    expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze of December')
+    forgive()
+  })
+})
+
+describe('what people meet', () => {
+  it('a gateway that is gone is told above what was there, and gone on with by itself once it is back', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await page.getByText('Nobody has changed anything yet.').waitFor()
+    await page.context().setOffline(true)
+    await page.getByText('The gateway does not answer.').first().waitFor()
+    await expectFit(page)
+    await page.context().setOffline(false)
+    await page.getByText('The gateway does not answer.').first().waitFor({ state: 'detached' })
+    await page.getByText('Nobody has changed anything yet.').waitFor()
+    forgive()
+  })
+
+  it('a role that was taken away is told by what it would take', async () => {
+    const id = await askForApproval()
+    const page = await as('viewer')
+    await page.route(`**/v1/changes/${id}`, async (route) => {
+      const change = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...change, offers: ['approve'] } })
+    })
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('alert').getByText('This needs the role approver, which you do not have.').waitFor()
+    forgive()
+  })
+
+  it('too much at once is waited for as long as the gateway says', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    let refused = 0
+    await page.route('**/v1/changes?*', async (route) => {
+      refused += 1
+      if (refused > 1) return await route.fallback()
+      await route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { code: 'too.many' } })
+    })
+    await page.getByLabel('Show').selectOption('Failed')
+    await page.getByText('No change fits all of these filters.').waitFor()
+    expect(refused).toBeGreaterThan(1)
+    forgive()
+  })
+
+  it('a hidden tab asks nothing', async () => {
+    const page = await as('viewer', { at: '/changes', hasOwnClock: true })
+    await page.getByText('Nobody has changed anything yet.').waitFor()
+    await page.evaluate(`
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => window.isHidden ?? true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    `)
+    let asked = 0
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/')) asked += 1
+    })
+    await page.clock.runFor(60_000)
+    // Whatever was due is asked for before this is answered.
+    await page.evaluate("fetch('config.json').then((answer) => answer.text())")
+    expect(asked).toBe(0)
+    await page.evaluate(`window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))`)
+    await expect.poll(() => asked).toBeGreaterThan(0)
+  })
+
+  it('a keyboard alone leads past the tabs to the content, and an address that leads nowhere says so', async () => {
+    const page = await as('viewer', { at: '/nowhere' })
+    await page.getByRole('heading', { level: 1, name: 'Nothing is here' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('content')
+    expect(new URL(page.url()).hash).toBe('#/nowhere')
+  })
+})

@@ -1,0 +1,161 @@
+/**
+ * People at the page of a running stack, for one test file: each in a browser context of their own, signed in through the
+ * real identity provider.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeEach, expect } from 'vitest'
+import { buildPage } from '../../../infra/build/page.ts'
+import { issuerOf, PAGE_CLIENT } from '../../../infra/local/identity.ts'
+import type { Role } from '../../../lib/roles.ts'
+import { startBrowser } from '../../support/browser.ts'
+import { gatewayForTests, type TestStack } from '../../support/gateway.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
+import { violationsIn } from '../violations.ts'
+import { standInForApi } from './api-stand-in.ts'
+
+/** What a locator or an answer is waited for at most, milliseconds. */
+const PATIENCE_MS = 10_000
+
+export interface PageVisit
+  extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors' | 'reducedMotion' | 'viewport'> {
+  /** Behind the `#`: `/changes?state=APPLIED`. */
+  readonly at?: string
+  /** Timers of the page that the test can run ahead, by `page.clock`. */
+  readonly hasOwnClock?: boolean
+}
+
+export interface PageVisits {
+  readonly stack: TestStack
+  /** Opens the page and signs in, by one press at the page and one at the provider. */
+  as(role: Role, visit?: PageVisit): Promise<Page>
+  /** Opens the page, and leaves it at that. */
+  open(visit?: PageVisit): Promise<Page>
+  /** What a browser had to say against a page is expected so far. */
+  forgive(): void
+}
+
+/**
+ * Starts the stack and the browser. After each test everything that was opened is closed, and no page may have asked
+ * another host, written an error to the console, or been stopped by its content security policy, which does that.
+ */
+export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<PageVisits> {
+  const pageDirectory = mkdtempSync(join(tmpdir(), 'page-'))
+  const [browser, stack] = await Promise.all([
+    startBrowser(),
+    gatewayForTests(options),
+    buildPage({ outDir: pageDirectory }),
+  ])
+  const contexts: BrowserContext[] = []
+  const roles = new Map<BrowserContext, Role>()
+  let troubles: string[] = []
+  beforeEach(async () => await takeReadingOfStack())
+  afterEach(async () => {
+    const found = troubles
+    troubles = []
+    await Promise.all(contexts.splice(0).map(closeContext))
+    expect(found).toEqual([])
+  })
+  afterAll(async () => {
+    await browser.close()
+    rmSync(pageDirectory, { recursive: true, force: true })
+  })
+
+  async function open({ at = '', hasOwnClock = false, ...looks }: PageVisit = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
+    contexts.push(context)
+    context.setDefaultTimeout(PATIENCE_MS)
+    await serveFrom(context, stack, pageDirectory)
+    await standInForApi(context, stack, () => roles.get(context) ?? 'viewer')
+    const page = await context.newPage()
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+    })
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('request', (request) => {
+      if (new URL(request.url()).origin !== stack.gateway) troubles.push(`asks ${request.url()}`)
+    })
+    if (hasOwnClock) await page.clock.install()
+    await page.goto(`${stack.gateway}/#${at}`)
+    return page
+  }
+
+  return {
+    stack,
+    open,
+    async as(role, visit) {
+      const page = await open(visit)
+      roles.set(page.context(), role)
+      await signInAs(page, role)
+      return page
+    },
+    forgive() {
+      troubles = []
+    },
+  }
+}
+
+/** At the page's door, or when one is asked again. */
+export async function signInAs(page: Page, role: Role): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: `, ${role}` }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+}
+
+/** No part of it is wider than the screen, and a public checker of accessibility finds nothing. */
+export async function expectFit(page: Page): Promise<void> {
+  const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
+  expect(widths[0], 'wider than the screen').toBeLessThanOrEqual(widths[1] ?? 0)
+  // Colours that are half way between two looks are those of neither.
+  await page.evaluate('document.getAnimations().forEach((each) => each.cancel())')
+  expect(await violationsIn(page.mainFrame())).toEqual([])
+}
+
+/** What was asked for and is not answered yet is of no interest any more. */
+async function closeContext(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await context.unrouteAll({ behavior: 'ignoreErrors' })
+  await context.close()
+}
+
+/** As get-page serves it. */
+async function serveFrom(context: BrowserContext, { gateway }: TestStack, directory: string): Promise<void> {
+  const { scriptHash, styleHash }: { scriptHash: string; styleHash: string } = JSON.parse(
+    await readFile(join(directory, 'page.json'), 'utf8'),
+  )
+  const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  await context.route(
+    ({ origin, pathname }) => origin === gateway && pathname === '/',
+    async (route) =>
+      await route.fulfill({
+        path: join(directory, 'page.html'),
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': policy, 'referrer-policy': 'no-referrer' },
+      }),
+  )
+  // What a redirect leads to is not asked of a route.
+  await context.route(`${gateway}/__issuer/**`, async (route) => {
+    if (route.request().resourceType() !== 'document') return await route.continue()
+    const response = await route.fetch({ maxRedirects: 0 })
+    const { location } = response.headers()
+    if (location === undefined) return await route.fulfill({ response })
+    const to = new URL(location, route.request().url()).href.replaceAll('&', '&amp;')
+    await route.fulfill({
+      contentType: 'text/html',
+      body: `<meta http-equiv="refresh" content="0;url=${to}">`,
+    })
+  })
+  await context.route(`${gateway}/config.json`, async (route) => {
+    const config = {
+      org: 'Northwind',
+      issuer: issuerOf(gateway),
+      clientId: PAGE_CLIENT,
+      scopes: ['openid', 'offline_access'],
+      audience: 'genesys-license-gateway',
+    }
+    await route.fulfill({ json: config })
+  })
+}
