@@ -207,7 +207,7 @@ module.exports = {
         pathNot: [
           '^lib/page/browser/',
           '^lib/changes/answers/(summarize|offer-decisions|state-words)[.]ts$',
-          '^lib/changes/model/duration[.]ts$',
+          '^lib/changes/model/(duration|transitions)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^node_modules/(preact|oauth4webapi)/',
         ],

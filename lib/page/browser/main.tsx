@@ -1,6 +1,4 @@
 /** The page as it is deployed. */
-import './shell/page.css'
-import './parts/parts.css'
 import { changesView } from './changes/changes-view.tsx'
 import { startPage } from './shell/start-page.tsx'
 

@@ -1,4 +1,5 @@
 /** The view of changes, as a viewer, an operator and an approver meet it. */
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
@@ -7,6 +8,9 @@ import { sendRaw } from '../../support/gateway.ts'
 import { expectFit, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
+
+/** What has focus, by its own text. */
+const FOCUSED = 'document.activeElement === document.body ? undefined : document.activeElement.textContent'
 
 let keys = 0
 
@@ -97,7 +101,7 @@ describe('a change', () => {
     expect(await page.getByRole('list', { name: 'Steps' }).getByRole('listitem').count()).toBe(1)
     expect(await page.title()).toBe('Give cxCloudSN to Ana Abebe – License gateway')
     // Who arrives is at its heading, and hears it.
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Give cxCloudSN to Ana Abebe')
+    expect(await page.evaluate(FOCUSED)).toBe('Give cxCloudSN to Ana Abebe')
     // A viewer may look.
     expect(await page.locator('.decisions').count()).toBe(0)
   })
@@ -117,6 +121,11 @@ describe('a change', () => {
     await operator.getByText('local-approver', { exact: true }).first().waitFor()
     await operator.getByText('Results, one by one').click()
     await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN done/ }).waitFor()
+    const download = operator.waitForEvent('download')
+    await operator.getByRole('button', { name: 'Download as CSV' }).click()
+    const file = await readFile(await (await download).path(), 'utf8')
+    expect(file.split('\n').length).toBeGreaterThan(1)
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/)
   })
 
   it('is rejected with a reason, which everybody sees', async () => {
@@ -189,7 +198,11 @@ describe('all of it fits', () => {
     await expectFit(page)
     await page.keyboard.press('Escape')
     // Focus is back where it was.
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Reject')
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe('Reject')
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.setViewportSize({ width: 1280, height: 800 })
     await expectFit(page)
   })

@@ -3,13 +3,14 @@
  * real identity provider.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeEach, expect } from 'vitest'
 import { buildPage } from '../../../infra/build/page.ts'
 import { issuerOf, PAGE_CLIENT } from '../../../infra/local/identity.ts'
+import { pageHeadersOf } from '../../../lib/page/serve/page-headers.ts'
+import { readPage } from '../../../lib/page/serve/read-page.ts'
 import type { Role } from '../../../lib/roles.ts'
 import { startBrowser } from '../../support/browser.ts'
 import { gatewayForTests, type TestStack } from '../../support/gateway.ts'
@@ -123,17 +124,14 @@ async function closeContext(context: BrowserContext): Promise<void> {
 
 /** As get-page serves it. */
 async function serveFrom(context: BrowserContext, { gateway }: TestStack, directory: string): Promise<void> {
-  const { scriptHash, styleHash }: { scriptHash: string; styleHash: string } = JSON.parse(
-    await readFile(join(directory, 'page.json'), 'utf8'),
-  )
-  const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  const file = readPage(directory)
+  const headers = pageHeadersOf(file, [])
   await context.route(
     ({ origin, pathname }) => origin === gateway && pathname === '/',
     async (route) =>
       await route.fulfill({
-        path: join(directory, 'page.html'),
-        contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': policy, 'referrer-policy': 'no-referrer' },
+        body: Buffer.from(file.forms.identity),
+        headers: { ...headers },
       }),
   )
   // What a redirect leads to is not asked of a route.

@@ -3,6 +3,9 @@ import { useState } from 'preact/hooks'
 import { usePage } from '../shell/page-context.ts'
 import type { PageCall } from './call-api.ts'
 
+/** Some browsers begin to take it later, milliseconds. */
+const KEPT_MS = 60_000
+
 export function useDownload() {
   const { api } = usePage()
   const [isBusy, setBusy] = useState(false)
@@ -19,7 +22,7 @@ export function useDownload() {
         link.href = URL.createObjectURL(bytes)
         link.download = name
         link.click()
-        URL.revokeObjectURL(link.href)
+        setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
       } catch (error) {
         setProblem(error)
       } finally {

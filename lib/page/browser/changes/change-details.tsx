@@ -5,6 +5,7 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { countNames, failureTextOf, stateWords } from '../../../changes/answers/state-words.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
+import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
@@ -104,6 +105,8 @@ function Warnings({ change }: { readonly change: Change }) {
 function Facts({ change }: { readonly change: Change }) {
   const { approval, notBefore, notAfter, revert, list } = change
   const decidedBy = approval?.isApproved === false ? 'Rejected by' : 'Approved by'
+  // Only while nothing has been sent does it matter until when that may be.
+  const isWaiting = waitingStates.includes(change.state)
   const takenBack = revert?.dueAt ?? revert?.at
   const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
     ['Asked for by', askedThroughOf(change)],
@@ -113,8 +116,8 @@ function Facts({ change }: { readonly change: Change }) {
     ['Needs approval', approval?.because.join('. ')],
     [decidedBy, approval?.by && requesterOf(approval.by)],
     ['Rejected because', approval?.reason],
-    ['Not before', notBefore && <Time at={notBefore} />],
-    ['Not after', notAfter && <Time at={notAfter} />],
+    ['Not before', isWaiting && notBefore && <Time at={notBefore} />],
+    ['Not after', isWaiting && notAfter && <Time at={notAfter} />],
     [
       'Goes back',
       revert?.isCancelled ? 'not any more' : takenBack ? <Time at={takenBack} /> : afterTextOf(revert?.after),
@@ -134,6 +137,7 @@ function Facts({ change }: { readonly change: Change }) {
       {rows.map(
         ([name, value]) =>
           value !== undefined &&
+          value !== false &&
           value !== '' && (
             <div key={name}>
               <dt>{name}</dt>

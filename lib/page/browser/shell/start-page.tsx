@@ -15,6 +15,7 @@ import { PageContext, usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
 import { followAddress, goTo, useRoute } from './use-route.ts'
 import type { PageView } from './view.ts'
+import './styles.css'
 
 /** @param views in the order of their tabs; the first is where one begins. */
 export async function startPage(place: Element, views: readonly PageView[]): Promise<void> {
