@@ -21,7 +21,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => acts[name] !== undefined)
   // What was typed before the sign-in ended is gone on with.
   const [open, setOpen] = useState(() =>
-    Object.keys(acts).find((name) => draftOf(draftName(change.id, name)) !== undefined),
+    Object.keys(acts).find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
   )
   const deed = useDeed()
 
@@ -70,7 +70,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
           decide={decide}
           isOffered={offered.includes(open)}
           onClose={() => {
-            setDraft(draftName(change.id, open), undefined)
+            for (const each of draftNames(change.id, open)) setDraft(each, undefined)
             deed.reset()
             setOpen(undefined)
           }}
@@ -80,7 +80,8 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
   )
 }
 
-const draftName = (id: string, name: string) => `${name} ${id}`
+/** Of the words or the time, and of the count. */
+const draftNames = (id: string, name: string) => [`${name} ${id}`, `${name} ${id} people`] as const
 
 interface AskingProps {
   readonly name: string
@@ -95,8 +96,9 @@ interface AskingProps {
 function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps) {
   const { asks, label = '', wants, look } = acts[name] ?? {}
   const [title, sentence, doIt] = asks ?? [`${label} this change?`, 'It changes many people.', label]
-  const [text = '', setText] = useDraft(draftName(change.id, name))
-  const [count, setCount] = useState('')
+  const [ofText, ofCount] = draftNames(change.id, name)
+  const [text = '', setText] = useDraft(ofText)
+  const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
   const isUnconfirmed =
     deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
