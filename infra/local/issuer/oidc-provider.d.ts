@@ -43,7 +43,6 @@ declare module 'oidc-provider' {
   }
 
   interface Interaction {
-    readonly uid: string
     readonly prompt: { readonly name: string }
   }
 
@@ -64,7 +63,6 @@ declare module 'oidc-provider' {
   }
 
   export const errors: { readonly InvalidTarget: new () => Error }
-  export const interactionPolicy: { base(): { remove(name: 'consent'): void } }
 }
 
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {

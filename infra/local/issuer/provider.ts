@@ -1,7 +1,7 @@
 /** oidc-provider as the laptop has it. Whoever imports this loads the library. */
 import { createPrivateKey, randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { type Account, type Context, errors, interactionPolicy, Provider } from 'oidc-provider'
+import { type Account, type Context, errors, Provider } from 'oidc-provider'
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
 import { roles } from '../../../lib/roles.ts'
 import { STAGE } from '../../constructs/names.ts'
@@ -54,9 +54,6 @@ function configurationOf(
 ): object {
   const { port, pathname } = new URL(issuer)
   const bases = ['/', `/${STAGE}/`].map((path) => new URL(path, gateway).href)
-  const policy = interactionPolicy.base()
-  // The page is ours, so nobody is asked whether it may.
-  policy.remove('consent')
   // Browsers keep the cookies of all ports of a host in one jar, and another port may be another gateway.
   const cookie = (name: string) => `license_${name}_${port}`
   const cookies = { httpOnly: true, sameSite: 'lax', signed: true } as const
@@ -101,7 +98,6 @@ function configurationOf(
     conformIdTokenClaims: false,
     findAccount: (_ctx: Context, subject: string) => accountOf(people, subject),
     interactions: {
-      policy,
       url: (_ctx: Context, { uid }: { readonly uid: string }) => `${pathname}${SIGN_IN}${uid}`,
     },
     loadExistingGrant: (ctx: Context) => grantFor(ctx, gateway),
@@ -189,12 +185,19 @@ async function answerSignIn(
   people: readonly SignInPerson[],
 ): Promise<void> {
   const [uid = '', chosen] = ctx.path.slice(SIGN_IN.length).split('/')
-  const isOpen = await isUnderWay(provider, ctx, uid)
-  if (!isOpen) {
+  const asked = await promptIn(provider, ctx)
+  const goOn = async (result: object, mergeWithLastSubmission: boolean) => {
+    const url = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission })
+    ctx.status = 303
+    ctx.redirect(url)
+  }
+  if (asked === undefined) {
     ctx.status = 400
     showPage(ctx, errorPage({ gateway: new URL(issuer).origin }))
     return
   }
+  // The page is ours, so nobody is asked whether it may.
+  if (asked === 'consent') return await goOn({ consent: {} }, true)
   if (chosen === undefined) {
     showPage(ctx, signInPage(people, `${new URL(issuer).pathname}${SIGN_IN}${uid}`))
     return
@@ -203,17 +206,18 @@ async function answerSignIn(
   const result = person
     ? { login: { accountId: person.subject } }
     : { error: 'access_denied', error_description: 'Nobody was chosen' }
-  const goOn = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false })
-  ctx.status = 303
-  ctx.redirect(goOn)
+  await goOn(result, false)
 }
 
-/** Whether that sign-in is this browser's, and not over: a link may be an old one, or of a provider before this. */
-async function isUnderWay(provider: Provider, { req, res }: Context, uid: string): Promise<boolean> {
+/**
+ * @returns what this browser is to be asked, `login` or `consent`; undefined where that is over: a link may be an old one, or
+ *   of a provider before this.
+ */
+async function promptIn(provider: Provider, { req, res }: Context): Promise<string | undefined> {
   try {
-    return (await provider.interactionDetails(req, res)).uid === uid
+    return (await provider.interactionDetails(req, res)).prompt.name
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -105,9 +105,9 @@ describe('whoever signs in', () => {
 
   it('is asked for nothing again in the same browser, also where nothing may be asked', async () => {
     const { found, who } = await signIn(gateway, 'approver')
-    for (const prompt of ['none', undefined]) {
+    for (const prompt of ['none', undefined, 'consent']) {
       const asked = await askToSignIn(found, { prompt })
-      const back = await who.visit(asked.url)
+      const back = await who.follow(asked.url, issuer)
       const tokens = await tokensFor(found, asked, back.location ?? '')
       expect(claimsOf(tokens.access_token)).toMatchObject({ sub: 'local-approver', scope: 'approver' })
     }
