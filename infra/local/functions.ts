@@ -38,6 +38,8 @@ export interface Functions {
   readonly takeInventory: () => Promise<void>
   readonly writeAudit: () => Promise<void>
   readonly chat: ChatHandlers | undefined
+  /** Serves the page; loaded when it is asked for, since it is only told where there is one. */
+  readonly getPage: () => Promise<StreamedHandler>
 }
 
 export interface ChatHandlers {
@@ -108,6 +110,7 @@ export async function importFunctions(hasChat: boolean): Promise<Functions> {
     takeInventory: () => takeInventory({}, lambdaContext('take-inventory', READING_TIMEOUT_MS)),
     writeAudit: () => writeAudit({}, lambdaContext('write-audit', AUDIT_TIMEOUT_MS)),
     chat: hasChat ? await loadChat() : undefined,
+    getPage: async () => (await import('../../functions/page/get-page.ts')).handler,
     functionOf: (operationId) => loadedIn(handlers, operationId),
     streamOf: (operationId) => loadedIn(streams, operationId),
   }

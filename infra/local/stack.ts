@@ -27,12 +27,14 @@ import {
   ledgerEnvironment,
 } from './environment.ts'
 import { busRules, type Functions, invocableFunctions, loadFunctions } from './functions.ts'
+import { refuse, refuseWrites } from './gateway/read-only.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
 import { siteOf } from './gateway/site.ts'
 import { issuerOf, localIdentity } from './identity.ts'
 import { localIssuer } from './issuer/issuer.ts'
 import { signInPeople } from './issuer/people.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
+import { deployedPage, pageEnvironment } from './page/deployed-page.ts'
 import { pageSite } from './page/site.ts'
 import { policyFile } from './policy-file.ts'
 import type { RunFile, RunFileChat } from './run-file.ts'
@@ -208,6 +210,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       }),
       ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, s3Url: s3.url, policyFile: policyPath }),
       ...(chat && chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat })),
+      ...(chat && pageEnvironment(directory)),
     }
     // They live by the laptop's clock, so that moving it on moves on what changes wait for.
     const runtime = { variables, nowMs: aws.now, writeLine: options.writeLine }
@@ -235,6 +238,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
               pageSite({ tokens: identity.tokens, directory, now: aws.now }),
               chatFront(chat, aws.idle),
             ),
+            page: deployedPage(directory, loaded.getPage),
             issuer: localIssuer({
               gateway: taken.url,
               privateKey: identity.privateKey,
@@ -282,17 +286,6 @@ function cannotStart(error: unknown): ProvisioningError {
 
 /** As the stack's, but for the days: nobody keeps a laptop's run for a year. */
 const AUDIT_LOCK = { mode: 'GOVERNANCE', days: 30 } as const
-
-const READ_ONLY =
-  'This gateway stands before a real Genesys org and was started without --allow-writes; writes can cost money'
-
-function refuseWrites({ effect }: { readonly effect: string }): string | undefined {
-  return effect === 'write' || effect === 'schedule' ? READ_ONLY : undefined
-}
-
-function refuse(): never {
-  throw new Error(READ_ONLY)
-}
 
 function clientsOf({ real }: LocalOptions, org: Org | undefined): TokenClients {
   if (org) return { read: org.clients.reader, write: org.clients.writer }

@@ -15,13 +15,15 @@ const LOOKS = {
   'forced colours': { forcedColors: 'active' },
 } as const
 
-/** Follows whatever the page does to the page's address, and takes the tokens that wait there. */
+/** Takes the tokens that wait where the browser is sent back to; the page there has asked for none, and leaves them. */
 async function signedIn(page: Page, act: (page: Page) => Promise<void>, prompt?: string) {
   const asked = await askToSignIn(found, { prompt })
   await page.goto(asked.url)
+  const cameBack = page.waitForRequest((request) => new URL(request.url()).searchParams.has('code'))
   await act(page)
-  await page.waitForURL((url) => url.searchParams.has('code'))
-  return await tokensFor(found, asked, page.url().replace(/#.*/, ''))
+  const came = (await cameBack).url()
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  return await tokensFor(found, asked, came)
 }
 
 const click = (name: RegExp) => async (page: Page) => await page.getByRole('link', { name }).click()

@@ -58,7 +58,7 @@ export async function visiting(options: Parameters<typeof gatewayForTests>[0] = 
         if (new URL(request.url()).origin !== stack.gateway) troubles.push(`asks ${request.url()}`)
       })
       if (hasOwnClock) await page.clock.install()
-      await page.goto(`${stack.gateway}/#${view}`)
+      await page.goto(`${stack.gateway}/__page/#${view}`)
       if (as !== undefined) await page.getByRole('radio', { name: as }).check()
       return page
     },

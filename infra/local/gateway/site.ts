@@ -51,6 +51,6 @@ export function otherSpelling(
   { method, url = '/', headers: { host = '' } }: IncomingMessage,
   origin: string,
 ): string | undefined {
-  const isPage = method === 'GET' && ['/', `/${STAGE}/`].includes(splitUrl(url).rawPath)
+  const isPage = method === 'GET' && ['/', `/${STAGE}`, `/${STAGE}/`].includes(splitUrl(url).rawPath)
   return isPage && new URL(`http://${host}`).origin !== origin ? `${origin}${url}` : undefined
 }

@@ -30,7 +30,7 @@ const own = (file: string) => () => readFile(join(OWN, file))
 const viewers = (file: string) => () => readFile(join(VIEWER, file))
 
 const files: Readonly<Record<string, Served>> = {
-  '/': { type: HTML, body: own('page.html'), policy: PAGE_POLICY },
+  '/__page/': { type: HTML, body: own('page.html'), policy: PAGE_POLICY },
   '/__page/page.js': { type: JS, body: () => browserCode('page') },
   '/__page/page.css': { type: CSS, body: own('page.css') },
   '/__page/chat.css': { type: CSS, body: own('chat.css') },

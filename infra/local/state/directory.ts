@@ -25,6 +25,7 @@ const files = [
   'turns.json',
   'events.json',
   'clock.json',
+  'page',
   'gateway.log',
 ]
 

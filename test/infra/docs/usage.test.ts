@@ -45,6 +45,7 @@ function noted(loaded: Functions): Functions {
     tick: noting('advance-due-changes', loaded.tick),
     writeAudit: noting('write-audit', loaded.writeAudit),
     takeInventory: noting('take-inventory', loaded.takeInventory),
+    getPage: loaded.getPage,
     chat: chat && {
       slack: noting('slack', chat.slack),
       teams: noting('teams', chat.teams),

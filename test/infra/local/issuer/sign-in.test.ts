@@ -263,7 +263,7 @@ describe('a request to sign in', () => {
   it('is made where the issuer knows the page: under another name of this machine it leads there', async () => {
     const { port } = new URL(gateway)
     for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) {
-      for (const path of ['/', '/?a=b', '/live/']) {
+      for (const path of ['/', '/?a=b', '/live', '/live/']) {
         const answer = await sendRaw(stack, { path, host })
         expect([answer.status, answer.headers['location']]).toEqual([307, `${gateway}${path}`])
       }

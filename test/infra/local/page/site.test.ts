@@ -24,7 +24,7 @@ function askAs(name: string, path: string): Promise<number | undefined> {
 }
 
 const PARTS = [
-  ['/', 'text/html'],
+  ['/__page/', 'text/html'],
   ['/__page/page.js', 'text/javascript'],
   ['/__page/page.css', 'text/css'],
   ['/__page/chat.css', 'text/css'],
@@ -56,13 +56,13 @@ describe('the site of the page', () => {
   })
 
   it('has documents that load and run nothing but what is served here, and that no other site frames', async () => {
-    for (const path of ['/', '/__page/reference/']) {
+    for (const path of ['/__page/', '/__page/reference/']) {
       const { headers, text } = await ask(path)
       const policy = String(headers['content-security-policy'])
       expect(policy).toMatch(/^default-src 'self'; /)
       expect(policy).not.toContain('unsafe')
       expect(policy).not.toMatch(/https?:/)
-      expect(policy).toMatch(path === '/' ? /frame-ancestors 'none'$/ : /frame-ancestors 'self'$/)
+      expect(policy).toMatch(path === '/__page/' ? /frame-ancestors 'none'$/ : /frame-ancestors 'self'$/)
       expect(text).not.toMatch(/<script>|<style|\sstyle=|\son\w+=|https?:/)
     }
   })
@@ -78,7 +78,6 @@ describe('the site of the page', () => {
 
   it.each([
     '/__page',
-    '/__page/',
     '/__page/page.ts',
     '/__page/reference/index.html',
     '/__page/reference/../page.html',
