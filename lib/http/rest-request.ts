@@ -189,7 +189,7 @@ export function headerListOf(event: unknown, name: string): string | undefined {
 }
 
 /** The route as declared, of a request that is no operation's. */
-export function routeOf(event: unknown): string {
+export function resourceOf(event: unknown): string {
   if (!isRestEvent(event)) throw otherShape()
   return event.resource
 }

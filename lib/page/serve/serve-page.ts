@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { ClientStalled, sendWhole, type Taking } from '../../http/files/write-stream.ts'
-import { headerListOf, requestIdOf, routeOf } from '../../http/rest-request.ts'
+import { headerListOf, requestIdOf, resourceOf } from '../../http/rest-request.ts'
 import type { StreamedHandler } from '../../http/streamed.ts'
 import { deadlineOfRest, runInvocation } from '../../invocation.ts'
 import { chooseCoding } from './choose-coding.ts'
@@ -14,7 +14,7 @@ import { configHeaders, pageHeadersOf } from './page-headers.ts'
 import type { PageFile } from './read-page.ts'
 
 /** What the page is told of where it is. Nothing of it is secret. */
-export interface PageConfig {
+export interface SignInSettings {
   /** The Genesys org's name, as Genesys shows it. */
   readonly org: string
   readonly issuer: string
@@ -32,7 +32,7 @@ export interface PageLog {
 export interface PageServing {
   /** Read when it is first asked for. */
   readonly read: () => PageFile
-  readonly config: PageConfig
+  readonly config: SignInSettings
   /** Origins that the page may ask beside its own. */
   readonly connect: readonly string[]
   readonly clock: Clock
@@ -65,7 +65,7 @@ export function servePage(serving: PageServing): StreamedHandler {
     // What goes wrong with the stream shows in that it is not taken; without this it would end the process.
     stream.on('error', () => {})
     await runInvocation(requestId, async () => {
-      const path = routeOf(event)
+      const path = resourceOf(event)
       const { statusCode, headers, body } = answerWith(servedAt(path), event)
       const out = awslambda.HttpResponseStream.from(stream, {
         statusCode,
@@ -114,7 +114,7 @@ function servedPage({ read, connect }: PageServing): Served {
   }
 }
 
-function servedConfig(config: PageConfig): Served {
+function servedConfig(config: SignInSettings): Served {
   const text = JSON.stringify(config)
   const body = new TextEncoder().encode(text)
   return { etag: weakTagOf(text), headers: configHeaders, bodyFor: () => ({ body, headers: {} }) }

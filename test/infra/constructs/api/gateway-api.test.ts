@@ -318,7 +318,7 @@ describe('the web ACL', () => {
     }
   })
 
-  it('counts, and does not block, batches over 8 kB, what free text may hold, and who names no User-Agent', () => {
+  it('counts, and does not block, batches over 8 kB, long codes of an issuer, what free text may hold, and who names no User-Agent', () => {
     const group = at(
       only(stacks.jwt, 'AWS::WAFv2::WebACL'),
       'Rules',
@@ -331,6 +331,7 @@ describe('the web ACL', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'SizeRestrictions_BODY',
+        'SizeRestrictions_QUERYSTRING',
         'CrossSiteScripting_BODY',
         'GenericLFI_QUERYARGUMENTS',
         'NoUserAgent_HEADER',
