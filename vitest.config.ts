@@ -62,6 +62,8 @@ const LONGEST = [
   'test/infra/local/restart',
   'test/infra/local/start',
   'test/page/accessible',
+  'test/page/views/sign-in',
+  'test/page/views/changes',
   'test/page/hostile',
   'test/page/chat',
   'test/page/looks',

@@ -78,6 +78,28 @@ describe('the list of changes', () => {
     expect(await page.getByLabel('Show').inputValue()).toBe('')
   })
 
+  it('goes on further down, and is found there again by the way back', async () => {
+    for (const userId of Object.keys(stack.org.truth().users).slice(0, 27)) {
+      const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }]
+      await send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments })
+    }
+    const page = await as('viewer', { at: '/changes', viewport: { width: 1280, height: 400 } })
+    await page.getByText('The first 25 changes').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('All 27 changes').waitFor()
+    await rows(page).getByRole('link', { name: 'Give wallboardUser to Ana Abebe' }).click()
+    await heading(page, 'Give wallboardUser to Ana Abebe').waitFor()
+    expect(await page.evaluate('scrollY')).toBe(0)
+    await page.goBack()
+    await rows(page).nth(26).waitFor()
+    await expect.poll(() => page.evaluate<number>('scrollY')).toBeGreaterThan(300)
+    // By a link one arrives at the top.
+    await page.getByRole('link', { name: 'Give wallboardUser to Ana Abebe' }).click()
+    await page.getByRole('link', { name: 'All changes' }).click()
+    await rows(page).nth(26).waitFor()
+    expect(await page.evaluate('scrollY')).toBe(0)
+  })
+
   it('says what is wrong with a filter, and how to go on', async () => {
     const page = await as('viewer', { at: '/changes?license=no%20license' })
     await page

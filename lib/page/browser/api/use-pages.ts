@@ -18,13 +18,15 @@ export interface PagesState<T> {
 }
 
 const STEP = 25
+/** How much of each is shown, for whoever comes back to it. */
+const sizes = new Map<string, number>()
 /** Most that one answer may have. */
 const MAX_LIMIT = 100
 
 /** @param path without `limit` and `cursor`. */
 export function usePages<T extends { readonly id: string }>(path: string, everyMs?: number): PagesState<T> {
   const { api } = usePage()
-  const [limit, setLimit] = useState(STEP)
+  const [limit, setLimit] = useState(() => sizes.get(path) ?? STEP)
   const [further, setFurther] = useState<Listing<T> | undefined>()
   const [problem, setProblem] = useState<unknown>()
   const first = useAnswer<Listing<T>>(
@@ -34,7 +36,7 @@ export function usePages<T extends { readonly id: string }>(path: string, everyM
   const shown = useRef<{ path: string; listing: Listing<T> | undefined }>({ path, listing: undefined })
   // Another listing begins at its beginning.
   useEffect(() => {
-    setLimit(STEP)
+    setLimit(sizes.get(path) ?? STEP)
     setFurther(undefined)
     setProblem(undefined)
   }, [path])
@@ -62,7 +64,11 @@ export function usePages<T extends { readonly id: string }>(path: string, everyM
     more:
       next === undefined
         ? undefined
-        : () => (limit < MAX_LIMIT ? setLimit(limit + STEP) : void addPage(next)),
+        : () => {
+            if (limit >= MAX_LIMIT) return void addPage(next)
+            sizes.set(path, limit + STEP)
+            setLimit(limit + STEP)
+          },
   }
 }
 

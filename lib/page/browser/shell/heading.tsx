@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { createCell, useCell } from './cell.ts'
+import { takeReturn } from './use-route.ts'
 
 /** How many things wait for whoever looks; what counts them sets it. @public */
 export const waiting = createCell(0)
@@ -23,7 +24,12 @@ export function Heading({ text, children }: HeadingProps) {
   }, [text, count])
   useEffect(() => {
     // At the first view browsers begin at the top by themselves.
-    if (!isFirst && !heading.current?.contains(document.activeElement)) heading.current?.focus()
+    const was = takeReturn()
+    if (!isFirst) {
+      heading.current?.focus({ preventScroll: true })
+      // Whoever comes back goes on where they were.
+      scrollTo(0, was ?? 0)
+    }
     isFirst = false
   }, [])
   return (

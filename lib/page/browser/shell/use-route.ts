@@ -7,9 +7,29 @@ const hash = createCell('')
 
 /** Once, before anything is drawn. */
 export function followAddress(): void {
-  const look = () => hash.set(location.hash)
-  look()
-  addEventListener('hashchange', look)
+  hash.set(location.hash)
+  let isTraversing = false
+  // Where a browser does not say so, one arrives at the top, as by a link.
+  globalThis.navigation?.addEventListener('navigate', ({ navigationType }) => {
+    isTraversing = navigationType === 'traverse'
+    if (!isTraversing) left.set(hash.get(), scrollY)
+  })
+  addEventListener('hashchange', () => {
+    const to = location.hash
+    arrivedAt = isTraversing ? left.get(to) : undefined
+    hash.set(to)
+  })
+}
+
+/** How far down each place was scrolled when it was left. */
+const left = new Map<string, number>()
+let arrivedAt: number | undefined
+
+/** @returns how far down it was, of a place that one has come back to. */
+export function takeReturn(): number | undefined {
+  const was = arrivedAt
+  arrivedAt = undefined
+  return was
 }
 
 export function useRoute(): PageRoute {
