@@ -20,7 +20,9 @@ export async function standInForApi(
   })
   const withOffers = (change: Change) => {
     const actor = { kind: 'jwt', id: person(), person: person() } as const
-    return { offers: offerDecisions(change, { role: roleNow(), actor }, Date.now()), ...change }
+    const { impact } = change
+    const needs = impact?.massRemovals === undefined ? {} : { needs: { confirmPeople: impact.people } }
+    return { offers: offerDecisions(change, { role: roleNow(), actor }, Date.now()), ...needs, ...change }
   }
   await context.route(new RegExp(`^${gateway}/v1/changes/[0-9a-z]{20}$`), async (route: Route) => {
     const response = await route.fetch()

@@ -192,6 +192,31 @@ describe('a change', () => {
     forgive()
   })
 
+  it('that takes a license from many goes ahead for whoever types how many people it changes', async () => {
+    const ids = Object.keys(stack.org.truth().users).slice(0, 22)
+    const order = (userIdsAdd: readonly string[], userIdsRemove: readonly string[]) => [
+      { licenseId: 'gcSTAupgrade', userIdsAdd, userIdsRemove },
+    ]
+    await send('POST', '/api/v2/license/organization', 'operator', { assignments: order(ids, []) })
+    const plan = { kind: 'assignments', assignments: order([], ids) }
+    const { id } = await send('POST', '/v1/changes', 'operator', plan)
+    const page = await as('operator', { at: `/changes/${id}` })
+    await page.getByText(/Takes gcSTAupgrade from 22 people/).waitFor()
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByLabel('How many people it changes').fill('21')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await page.getByLabel('How many people it changes').fill('22')
+    await page.keyboard.press('Enter')
+    await state(page, 'Done').waitFor()
+    // Of taking it back nobody knows the count before the gateway has looked.
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo it' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await heading(page, /^Give gcSTAupgrade to 22 people, undoing/).waitFor()
+    forgive()
+  })
+
   it('that is not there says so', async () => {
     const page = await as('viewer', { at: '/changes/00000000000000000000' })
     await heading(page, 'No such change').waitFor()

@@ -8,6 +8,8 @@ export interface Me {
   readonly role?: 'viewer' | 'operator' | 'approver'
   readonly email?: string
   readonly timeZone?: string
+  /** Those that are theirs: they approve nothing that one of these asks for. */
+  readonly tools?: readonly string[]
   /** Ids of operations. */
   readonly operations?: readonly string[]
 }

@@ -8,7 +8,9 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Callout } from '../parts/states.tsx'
 import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
+import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
+import { goTo } from '../shell/use-route.ts'
 import { acts, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
 
 interface DecisionsProps {
@@ -33,12 +35,14 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
   async function decide(name: string, body: unknown): Promise<boolean> {
     const answer = await deed.run<OfferedChange>({
       method: 'POST',
-      path: `v1/changes/${change.id}/${name}`,
+      path: `v1/changes/${change.id}/${acts[name]?.path ?? name}`,
       ...(body === undefined ? {} : { body }),
     })
     await onDecided()
     if (answer === undefined) return false
     tellAloud(`${answer.summary}: ${stateWords[answer.state].standing}`)
+    // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.
+    if (answer.id !== change.id) goTo(hashOf(['changes', answer.id]))
     return true
   }
 
@@ -103,7 +107,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const isUnconfirmed =
     deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
   const isCounted = wantsCount(name, change) || isUnconfirmed
-  const { people } = change.impact ?? {}
+  const people = change.needs?.confirmPeople
 
   async function submit(): Promise<void> {
     if (wants === 'time' && Number.isNaN(Date.parse(text))) {

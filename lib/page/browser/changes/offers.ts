@@ -1,8 +1,14 @@
 /** What may be done about a change, and what is asked before it is. Whether it may be, the gateway says. Pure. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 
-/** As the gateway answers for whoever asks: `offers` says what they may do about it now. */
-export type OfferedChange = Change & { readonly offers?: readonly string[] }
+/**
+ * As the gateway answers for whoever asks: `offers` says what they may do about it now, and `needs` how many people it
+ * changes where that must be typed back.
+ */
+export type OfferedChange = Change & {
+  readonly offers?: readonly string[]
+  readonly needs?: { readonly confirmPeople: number }
+}
 
 interface OfferedAct {
   readonly label: string
@@ -11,6 +17,7 @@ interface OfferedAct {
   readonly asks?: readonly [title: string, sentence: string, label: string]
   /** It asks for words, or for a time. */
   readonly wants?: 'reason' | 'time'
+  /** Of the request, where it is another than its name. */
   readonly path?: string
 }
 
@@ -29,6 +36,11 @@ export const acts: Readonly<Record<string, OfferedAct>> = {
     label: 'Keep for longer',
     wants: 'time',
     asks: ['Keep it for longer', 'What was given stays until then, and goes back after.', 'Keep it'],
+  },
+  keep: {
+    label: 'Keep for good',
+    path: 'cancel',
+    asks: ['Keep it for good?', 'What was given stays, and does not go back by itself any more.', 'Keep it'],
   },
   end: {
     label: 'End now',
@@ -51,8 +63,8 @@ export const acts: Readonly<Record<string, OfferedAct>> = {
 }
 
 /** How many people it changes must be typed back: it takes a license from many. */
-export function wantsCount(name: string, { impact }: Change): boolean {
-  return ['apply', 'approve'].includes(name) && impact?.massRemovals !== undefined
+export function wantsCount(name: string, { needs }: OfferedChange): boolean {
+  return ['apply', 'approve'].includes(name) && needs !== undefined
 }
 
 /** What goes with it. @throws Error with a sentence for a field that is wrong. */
