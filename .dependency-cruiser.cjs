@@ -206,7 +206,7 @@ module.exports = {
       to: {
         pathNot: [
           '^lib/page/browser/',
-          '^lib/changes/answers/(summarize|offer-decisions|state-words)[.]ts$',
+          '^lib/changes/answers/(summarize|offer-decisions)[.]ts$',
           '^lib/changes/model/(duration|transitions)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^node_modules/(preact|oauth4webapi)/',

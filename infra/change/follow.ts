@@ -1,8 +1,7 @@
 /** A change, looked at until it waits for nothing more; how far it is stands in one line that a terminal rewrites. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
-import { stateWords } from '../../lib/changes/answers/state-words.ts'
-import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { requesterOf, stateWords } from '../../lib/changes/answers/summarize.ts'
 import { isSettled } from '../../lib/changes/model/transitions.ts'
 import type { Ask } from './ask.ts'
 import { readChange } from './changes.ts'

@@ -1,7 +1,6 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
-import { stateWords } from '../../lib/changes/answers/state-words.ts'
-import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { requesterOf, stateWords } from '../../lib/changes/answers/summarize.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
 
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { onOff } from '../../../changes/answers/state-words.ts'
+import { onOff } from '../../../changes/answers/summarize.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/find-users.ts'

@@ -2,8 +2,7 @@
 
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
-import { stateWords } from '../../../changes/answers/state-words.ts'
-import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
 import { RecordKeeper } from '../../../changes/record-keeper.ts'

@@ -1,6 +1,6 @@
 /** What became of whom by a change, page by page: of everybody, or of those of one outcome. */
 import type { Change, ChangeResult } from '../../../changes/answers/change-schemas.ts'
-import { stateWords } from '../../../changes/answers/state-words.ts'
+import { stateWords } from '../../../changes/answers/summarize.ts'
 import { pairOf } from '../../../changes/model/change.ts'
 import type { Header } from '../../../changes/model/header.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'

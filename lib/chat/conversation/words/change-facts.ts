@@ -5,8 +5,15 @@
  */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
-import { countNames, onOff } from '../../../changes/answers/state-words.ts'
-import { handsOf, requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
+import {
+  countNames,
+  handsOf,
+  isCounted,
+  onOff,
+  outcomeNameOf,
+  requesterOf,
+  summaryOf,
+} from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
@@ -173,8 +180,6 @@ function firstOf(change: Change): Change {
   return { ...change, before: { users: first.slice(0, MAX_NAMED) } }
 }
 
-const isCounted = (name: string): name is keyof ChangeOutcomes => Object.hasOwn(countNames, name)
-
 export function outcomeFactsOf(outcomes: ChangeOutcomes): Fact[] {
   return Object.keys(countNames)
     .filter(isCounted)
@@ -192,7 +197,6 @@ export function outcomeTextOf(results: readonly ChangeResult[], hasEnded: boolea
   const alike = Map.groupBy(results, ({ outcome }) => outcome)
   return [...alike]
     .map(([outcome, each]) => {
-      const name = outcome === 'not.sent' ? (hasEnded ? 'notSent' : 'notSettled') : camelOf(outcome)
       const pairs = each.map(({ licenseId, featureName, desired }) =>
         featureName === undefined ? `${desired ? 'give' : 'take'} ${licenseId}` : `switch ${onOff(desired)}`,
       )
@@ -200,15 +204,12 @@ export function outcomeTextOf(results: readonly ChangeResult[], hasEnded: boolea
       const said = each.flatMap(({ result }) => result?.replace(/^(?:NOT_APPLIED|UNKNOWN): /, '') || [])
       const why =
         isWell(outcome) || said.length === 0 ? '' : ` (${cut([...new Set(said)].join('; '), MAX_SAID)})`
-      return `${isCounted(name) ? countNames[name] : outcome}: ${pairs.join(', ')}${why}`
+      return `${outcomeNameOf(outcome, hasEnded)}: ${pairs.join(', ')}${why}`
     })
     .join('; ')
 }
 
 const isWell = (outcome: string) => outcome === 'applied' || outcome === 'unchanged'
-
-/** `not.applied` as counts name it. */
-const camelOf = (outcome: string) => outcome.replace('.applied', 'Applied')
 
 function notesOf(change: Change, users: readonly User[]): Part[] {
   const { id, list, before, leftAlone = [] } = change

@@ -2,8 +2,7 @@
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
-import { stateWords } from '../../../changes/answers/state-words.ts'
-import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
 import { sealOfEnd } from './ending-replies.ts'

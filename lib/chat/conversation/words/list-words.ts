@@ -1,7 +1,7 @@
 /** How far a list has come: a bar, what became of its pairs, at what pace, and what keeps it waiting or has ended it. */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import { isRetryOffered } from '../../../changes/answers/offer-decisions.ts'
-import { countNames } from '../../../changes/answers/state-words.ts'
+import { countNames } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { outcomeFactsOf, type ShownChange } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'

@@ -1,6 +1,6 @@
 /** Who held what before, and holds after; of a toggle, how it stood. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { onOff } from '../../../changes/answers/state-words.ts'
+import { onOff } from '../../../changes/answers/summarize.ts'
 import { useNames } from '../api/use-names.ts'
 import { Table } from '../parts/table.tsx'
 import { numberOf } from '../parts/times.tsx'

@@ -2,8 +2,13 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { countNames, failureTextOf, stateWords } from '../../../changes/answers/state-words.ts'
-import { requesterOf } from '../../../changes/answers/summarize.ts'
+import {
+  countNames,
+  failureTextOf,
+  isCounted,
+  requesterOf,
+  stateWords,
+} from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
@@ -157,12 +162,12 @@ function afterTextOf(after: string | undefined): string | undefined {
 }
 
 function countsOf(outcomes: NonNullable<Change['outcomes']>): string {
-  const names = Object.entries(countNames).map(
-    ([name, words]) => [outcomes[name as keyof typeof outcomes] ?? 0, words] as const,
-  )
-  return names
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${numberOf(count)} ${words}`)
+  return Object.keys(countNames)
+    .filter(isCounted)
+    .flatMap((name) => {
+      const count = outcomes[name] ?? 0
+      return count > 0 ? [`${numberOf(count)} ${countNames[name]}`] : []
+    })
     .join(', ')
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { failureTextOf, stateWords } from '../../../changes/answers/state-words.ts'
+import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field } from '../parts/field.tsx'

@@ -1,6 +1,6 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useState } from 'preact/hooks'
-import { stateWords } from '../../../changes/answers/state-words.ts'
+import { stateWords } from '../../../changes/answers/summarize.ts'
 import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'

@@ -1,7 +1,8 @@
 /** What became of each pair of a change, asked for where somebody wants to see it, and as a file. */
 import { useState } from 'preact/hooks'
 import type { Change, ChangeResultListing } from '../../../changes/answers/change-schemas.ts'
-import { onOff } from '../../../changes/answers/state-words.ts'
+import { onOff, outcomeNameOf } from '../../../changes/answers/summarize.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useDownload } from '../api/use-download.ts'
 import { useNames } from '../api/use-names.ts'
@@ -10,17 +11,6 @@ import { Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 
 const SHOWN = 50
-
-const outcomes: Readonly<Record<string, string>> = {
-  applied: 'done',
-  unchanged: 'so already',
-  'not.applied': 'not done',
-  'not.sent': 'not sent',
-  unknown: 'not known',
-  superseded: 'left to a newer change',
-  conflict: 'left alone, since others changed it',
-  invalid: 'bad row',
-}
 
 export function Results({ change }: { readonly change: Change }) {
   const [isOpen, setOpen] = useState(false)
@@ -66,7 +56,11 @@ function ResultTable({ change }: { readonly change: Change }) {
                   ? `${desired ? 'give' : 'take'} ${licenseId ?? ''}`
                   : `switch ${onOff(desired)}`,
             },
-            { name: 'Became', cell: ({ outcome }) => outcomes[outcome] ?? outcome },
+            {
+              name: 'Became',
+              cell: ({ outcome }) =>
+                outcome === 'invalid' ? 'bad row' : outcomeNameOf(outcome, isSettled(change.state)),
+            },
             { name: 'Genesys said', cell: ({ result }) => result ?? '' },
           ]}
         />

@@ -1,5 +1,5 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { stateWords } from '../../../changes/answers/state-words.ts'
+import { stateWords } from '../../../changes/answers/summarize.ts'
 import { Chip } from '../parts/chip.tsx'
 
 export function StateChip({ state }: Pick<Change, 'state'>) {

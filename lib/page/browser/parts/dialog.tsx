@@ -18,6 +18,10 @@ export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProp
     const shown = dialog.current
     const before = document.activeElement
     shown?.showModal()
+    // To what is to be filled in, else to what it is about.
+    const first =
+      shown?.querySelector<HTMLElement>(':is(input, select, textarea)') ?? shown?.querySelector('h2')
+    first?.focus()
     return () => {
       shown?.close()
       // What was pressed may be gone by now, with the change that it was about: then to the heading.
@@ -42,7 +46,9 @@ export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProp
     >
       <div class="dialog-body">
         <div class="dialog-head">
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} tabIndex={-1}>
+            {title}
+          </h2>
           <button type="button" class="button quiet" aria-label="Close" onClick={onClose}>
             <span aria-hidden="true">✕</span>
           </button>
