@@ -92,10 +92,13 @@ export function ledgerEnvironment(at: {
 export function chatEnvironment({
   aws,
   chatUrl,
+  pageUrl,
   secrets,
 }: {
   readonly aws: LocalAws
   readonly chatUrl: string
+  /** The page's address. */
+  readonly pageUrl: string
   readonly secrets: WorkspaceSecrets
 }) {
   const names = chatSecretNames(LOCAL_ORG)
@@ -103,6 +106,7 @@ export function chatEnvironment({
   return {
     AWS_ENDPOINT_URL_LAMBDA: aws.url,
     CHAT_LOOPBACK_ORIGIN: chatUrl,
+    PAGE_URL: pageUrl,
     RUN_COMMAND_FUNCTION: 'run-command',
     SLACK_SIGNING_SECRET: secret(names.slackSigning, { current: secrets.slackSigningSecret }),
     SLACK_BOT_SECRET: secret(names.slackBot, { token: secrets.slackBotToken }),

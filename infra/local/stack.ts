@@ -209,7 +209,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         jwks: identity.jwks,
       }),
       ...ledgerEnvironment({ aws, dynamoUrl: dynamo.url, s3Url: s3.url, policyFile: policyPath }),
-      ...(chat && chatEnvironment({ aws, chatUrl: chat.url, secrets: identity.chat })),
+      ...(chat &&
+        chatEnvironment({ aws, chatUrl: chat.url, pageUrl: `${taken.url}/`, secrets: identity.chat })),
       ...(chat && pageEnvironment(directory)),
     }
     // They live by the laptop's clock, so that moving it on moves on what changes wait for.

@@ -114,6 +114,7 @@ export class LicenseGatewayStack extends Stack {
         sources: writeSources,
         deadLetters,
         functions: defaults,
+        pageUrl: page && urlOf(org, api),
       })
     addWatch(this, {
       org,

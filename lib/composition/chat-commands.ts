@@ -26,15 +26,17 @@ export function commands(
   const seatsWithin = bindSeats(environment, clock, transport)
   const client = secretsClient(transport, awsRegion, environment.endpointOf('SECRETS_MANAGER'))
   const secret = (name: string) => ({ client, secretId: environment.required(name), clock })
+  const pageUrl = environment.optional('PAGE_URL')
   const bot = slackBotToken(secret('SLACK_BOT_SECRET'))
   const slackParts = {
-    api: slackApi({ transport, loopbackOrigin: chatOrigin, botToken: () => bot.read() }),
+    api: slackApi({ transport, loopbackOrigin: chatOrigin, botToken: () => bot.read(), pageUrl }),
     secrets: slackSigningSecrets(secret('SLACK_SIGNING_SECRET')),
     loopbackOrigin: chatOrigin,
   }
   const teamsParts = {
     api: teamsApi({ transport, loopbackOrigin: chatOrigin }),
     keys: teamsKeys(secret('TEAMS_KEYS_SECRET')),
+    pageUrl,
   }
   const standing = {
     bus: eventBus({

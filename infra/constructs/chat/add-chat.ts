@@ -20,6 +20,8 @@ export interface AddChatProps {
   readonly sources: WriteSources
   readonly deadLetters: DeadLetters
   readonly functions: FunctionDefaults
+  /** The page's address, where the org has one. */
+  readonly pageUrl: string | undefined
 }
 
 /** All that chat adds to a stack. Made in the stack itself, so that names there say what is of chat. */

@@ -23,6 +23,8 @@ export interface ChatFunctionsProps {
   readonly sources: WriteSources
   readonly deadLetters: DeadLetters
   readonly functions: FunctionDefaults
+  /** What messages lead to, where the org has a page. */
+  readonly pageUrl: string | undefined
 }
 
 /**
@@ -41,7 +43,7 @@ export class ChatFunctions extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { chat, secrets, sources, deadLetters, functions }: ChatFunctionsProps,
+    { chat, secrets, sources, deadLetters, functions, pageUrl }: ChatFunctionsProps,
   ) {
     super(scope, id)
     const { policy, bus } = sources
@@ -50,6 +52,7 @@ export class ChatFunctions extends Construct {
       name: 'run-command',
       description: 'Carries out what is typed and pressed in chat',
       timeout: OPERATION_TIMEOUT,
+      environment: pageUrl === undefined ? {} : { PAGE_URL: pageUrl },
       supplies: [
         ...suppliesOfApplier(sources),
         deadLetters.use(),

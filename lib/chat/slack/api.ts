@@ -20,6 +20,8 @@ export interface SlackApiOptions {
   readonly loopbackOrigin: string | undefined
   /** The bot's token; undefined until the operator has put it. */
   readonly botToken: () => Promise<string | undefined>
+  /** The page's address, with a slash at its end; undefined where the org has none. */
+  readonly pageUrl?: string | undefined
 }
 
 /** Slack's own word for why it did not take a message, such as `not_in_channel`. */
@@ -28,6 +30,8 @@ class NotTaken extends Error {
 }
 
 export interface SlackApi {
+  /** What messages lead to: the page's address, with a slash at its end. None where there is no page. */
+  readonly pageUrl?: string | undefined
   /**
    * Answers where the delivery came from, for 30 minutes and five times.
    *
@@ -62,7 +66,7 @@ const Outcome = z.looseObject({
 })
 const UserInfo = z.looseObject({ user: z.looseObject({ profile: z.looseObject({ email: z.string() }) }) })
 
-export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOptions): SlackApi {
+export function slackApi({ transport, loopbackOrigin, botToken, pageUrl }: SlackApiOptions): SlackApi {
   const origin = loopbackOrigin ?? SLACK_API
   async function send(url: string, body: unknown, token?: string) {
     const { origin: given, pathname, search } = new URL(url)
@@ -81,6 +85,7 @@ export function slackApi({ transport, loopbackOrigin, botToken }: SlackApiOption
   }
 
   return {
+    pageUrl,
     async respond(responseUrl, message) {
       if (!isResponseUrl(responseUrl, loopbackOrigin)) return false
       const { status, body } = await send(responseUrl, message)

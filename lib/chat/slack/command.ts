@@ -106,11 +106,17 @@ async function replyInSlack(
 ): Promise<void> {
   const { deliveryId: id, responseUrl } = delivery
   if (said) {
-    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackMessageOf(said)) }
+    const atUrl = {
+      by: 'the response URL',
+      send: () => api.respond(responseUrl, slackMessageOf(said, api.pageUrl)),
+    }
     await deliverReply(log, { id, what: 'answer' }, [atUrl, ...waysBeside(api, delivery, said)])
   }
   if (stands) {
-    const atUrl = { by: 'the response URL', send: () => api.respond(responseUrl, slackReplacementOf(stands)) }
+    const atUrl = {
+      by: 'the response URL',
+      send: () => api.respond(responseUrl, slackReplacementOf(stands, api.pageUrl)),
+    }
     // Beside an answer it only takes stale buttons away.
     const what = said ? 'replacement' : 'answer'
     await deliverReply(log, { id, what, isToldOtherwise: said !== undefined }, [
@@ -136,5 +142,5 @@ export function personPlaceOf(api: SlackApi, { userId }: Pick<SlackDelivery, 'us
 }
 
 export function placeAt(api: SlackApi, to: string, by: string): ReplyPlace {
-  return { by, send: (said) => api.post(to, slackMessageOf(said)) }
+  return { by, send: (said) => api.post(to, slackMessageOf(said, api.pageUrl)) }
 }

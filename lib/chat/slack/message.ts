@@ -67,11 +67,16 @@ const signs: Readonly<Record<Reply['tone'], string>> = {
 const MAX_LINE_LENGTH = 300
 const MAX_NAME_LENGTH = 75
 
-/** A new message. */
-export function slackMessageOf(reply: Reply): SlackMessage {
+/**
+ * A new message.
+ *
+ * @param pageUrl the page's address, with a slash at its end; without it nothing leads there.
+ */
+export function slackMessageOf(reply: Reply, pageUrl?: string): SlackMessage {
   const title = plainTextOf(reply.title, MAX_HEADER_LENGTH - signs[reply.tone].length)
   // Nothing of what is said may be lost for being too long for a heading.
   const isCut = title.text !== plainTextOf(reply.title, MAX_TEXT_LENGTH).text
+  const link = linkOf(reply, pageUrl)
   return {
     response_type: reply.isPrivate ? 'ephemeral' : 'in_channel',
     replace_original: false,
@@ -81,15 +86,26 @@ export function slackMessageOf(reply: Reply): SlackMessage {
     link_names: false,
     blocks: [
       { type: 'header', text: { ...title, text: signs[reply.tone] + title.text } },
-      ...fitParts(isCut ? [{ kind: 'text', text: reply.title }, ...reply.parts] : reply.parts),
+      ...fitParts(
+        isCut ? [{ kind: 'text', text: reply.title }, ...reply.parts] : reply.parts,
+        MAX_BLOCKS - 3 - link.length,
+      ),
+      ...link,
       ...actionsOf(reply.buttons ?? []),
     ],
   }
 }
 
 /** In place of the message whose button was pressed, so that nobody presses it again. */
-export function slackReplacementOf(reply: Reply): SlackMessage {
-  return { ...slackMessageOf(reply), replace_original: true }
+export function slackReplacementOf(reply: Reply, pageUrl?: string): SlackMessage {
+  return { ...slackMessageOf(reply, pageUrl), replace_original: true }
+}
+
+/** No button: Slack would send us each press of one that only leads somewhere. */
+function linkOf({ onPage }: Reply, pageUrl: string | undefined): SlackBlock[] {
+  if (onPage === undefined || pageUrl === undefined) return []
+  const link = `<${escapeMarkup(pageUrl + onPage.hash)}|${escapeMarkup(onPage.label)}>`
+  return [{ type: 'context', elements: [mrkdwnOf(link)] }]
 }
 
 const USER_ID = /^[UW][A-Z0-9]{1,31}$/
@@ -109,9 +125,8 @@ export function slackReplyTo(ts: string, { title, tone }: Reply, userId: string 
   }
 }
 
-/** The parts that fit between header and buttons; those that don't are counted. */
-function fitParts(parts: readonly Part[]): SlackBlock[] {
-  const room = MAX_BLOCKS - 3
+/** The parts that fit between header, link and buttons; those that don't are counted. */
+function fitParts(parts: readonly Part[], room: number): SlackBlock[] {
   const blocks: SlackBlock[] = []
   for (const [index, part] of parts.entries()) {
     const more = blocksOf(part)

@@ -33,7 +33,7 @@ export function slackPlatform({ api, settings, ...proofs }: SlackParts): ChatPla
       return {}
     },
     placesOf: (asked) => [channelPlaceOf(api, asked), personPlaceOf(api, asked)],
-    replace: (place, said) => api.update(place, slackMessageOf(said)),
+    replace: (place, said) => api.update(place, slackMessageOf(said, api.pageUrl)),
     replyBelow: async ({ channelId: id, ts }, said, userId) =>
       (await api.post(id, slackReplyTo(ts, said, userId))) !== false,
     approvers: channelId === undefined ? undefined : placeAt(api, channelId, 'the approvers’ channel'),

@@ -36,6 +36,12 @@ interface Card {
   readonly version: '1.4'
   readonly fallbackText: string
   readonly body: readonly TextLine[]
+  /** The one kind that works in an outgoing webhook's answer ("Create Outgoing Webhooks"). */
+  readonly actions?: readonly {
+    readonly type: 'Action.OpenUrl'
+    readonly title: string
+    readonly url: string
+  }[]
 }
 
 interface CardMessage {
@@ -65,25 +71,31 @@ const colors: Readonly<Record<Reply['tone'], Pick<TextRun, 'color'>>> = {
   question: { color: 'Accent' },
 }
 
-/** What an outgoing webhook answers with. */
-export function teamsCardOf(reply: Reply): CardMessage {
-  return {
-    type: 'message',
-    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: cardOf(reply) }],
-  }
-}
-
-/** What is posted to a channel's incoming URL, as Workflows takes it. */
-export function teamsPostOf(reply: Reply): CardMessage {
+/** What an outgoing webhook answers with. @param pageUrl the page's address, with a slash at its end, where there is one. */
+export function teamsCardOf(reply: Reply, pageUrl?: string): CardMessage {
   return {
     type: 'message',
     attachments: [
-      { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: cardOf(reply) },
+      { contentType: 'application/vnd.microsoft.card.adaptive', content: cardOf(reply, pageUrl) },
     ],
   }
 }
 
-function cardOf(reply: Reply): Card {
+/** What is posted to a channel's incoming URL, as Workflows takes it. */
+export function teamsPostOf(reply: Reply, pageUrl?: string): CardMessage {
+  return {
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: cardOf(reply, pageUrl),
+      },
+    ],
+  }
+}
+
+function cardOf(reply: Reply, pageUrl: string | undefined): Card {
   const title = textRunOf(reply.title, MAX_TITLE_LENGTH)
   const whole: Part = { kind: 'text', text: reply.title }
   const isCut = title.text !== textRunOf(reply.title).text
@@ -96,6 +108,13 @@ function cardOf(reply: Reply): Card {
       isCut ? { ...reply, parts: [whole, ...reply.parts] } : reply,
       textLineOf([{ ...title, weight: 'Bolder', size: 'Medium', ...colors[reply.tone] }]),
     ),
+    ...(reply.onPage === undefined || pageUrl === undefined
+      ? {}
+      : {
+          actions: [
+            { type: 'Action.OpenUrl', title: reply.onPage.label, url: pageUrl + reply.onPage.hash } as const,
+          ],
+        }),
   }
 }
 

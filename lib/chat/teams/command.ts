@@ -19,6 +19,7 @@ import { readTeamsText } from './typed-text.ts'
 export interface TeamsWork extends Pick<ChatPlatform<'teams'>, 'placesOf'> {
   readonly work: ChatWork
   readonly checks: TeamsChecks
+  readonly pageUrl: string | undefined
 }
 
 /** @throws Error for what is ours. */
@@ -36,7 +37,7 @@ export async function runTeamsCommand(teams: TeamsWork, queued: QueuedBy<'teams'
     throw error
   }
   if (!said) return {}
-  if (!isLate()) return { reply: teamsCardOf(said) }
+  if (!isLate()) return { reply: teamsCardOf(said, teams.pageUrl) }
   await postLate(teams, delivery, said)
   return {}
 }

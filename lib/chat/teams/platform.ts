@@ -10,6 +10,8 @@ import type { TeamsChecks } from './signature.ts'
 
 export interface TeamsParts extends Pick<TeamsChecks, 'keys'> {
   readonly api: TeamsApi
+  /** The page's address, with a slash at its end; undefined where the org has none. */
+  readonly pageUrl?: string | undefined
   /** The org file's; undefined where Teams is not listened to. */
   readonly settings:
     | {
@@ -22,18 +24,18 @@ export interface TeamsParts extends Pick<TeamsChecks, 'keys'> {
     | undefined
 }
 
-export function teamsPlatform({ api, settings, keys }: TeamsParts): ChatPlatform<'teams'> {
+export function teamsPlatform({ api, settings, keys, pageUrl }: TeamsParts): ChatPlatform<'teams'> {
   const checks = { keys, tenants: settings?.tenants ?? [] }
   const placesOf: ChatPlatform<'teams'>['placesOf'] = ({ channelId }) => {
     const url = settings?.incoming?.[channelId]
     if (url === undefined) return []
-    return [{ by: 'the incoming URL', send: (said) => api.post(url, teamsPostOf(said)) }]
+    return [{ by: 'the incoming URL', send: (said) => api.post(url, teamsPostOf(said, pageUrl)) }]
   }
   return {
     idName: 'Entra',
     // A mention's id is the one of the org file and of nothing else that we can ask.
     emailOf: async () => undefined,
-    answer: (work, queued) => runTeamsCommand({ work, checks, placesOf }, queued),
+    answer: (work, queued) => runTeamsCommand({ work, checks, placesOf, pageUrl }, queued),
     placesOf,
     // An incoming URL takes posts alone, and says nothing of where they stand.
     replace: undefined,

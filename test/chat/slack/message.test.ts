@@ -44,6 +44,25 @@ describe("a reply in Slack's blocks", () => {
     expect(message.blocks[0]).toMatchObject({ text: { text: '❓ Give cloudCX3 to Ana Lima?' } })
   })
 
+  it('leads to the page by a link of its own line, whose address ends nowhere early', () => {
+    const onPage = { label: 'See <it> & more', hash: '#/changes/1' } as const
+    const { blocks } = slackMessageOf({ ...plan, onPage }, 'https://a.example.com/?a&b/')
+    expect(blocks.at(-2)).toEqual({
+      type: 'context',
+      elements: [
+        {
+          type: 'mrkdwn',
+          text: '<https://a.example.com/?a&amp;b/#/changes/1|See &lt;it&gt; &amp; more>',
+          verbatim: true,
+        },
+      ],
+    })
+    const full = { ...plan, onPage, parts: Array.from({ length: 60 }, () => plan.parts[0] ?? plan.parts[1]) }
+    const parts = full.parts.filter((part) => part !== undefined)
+    expect(slackMessageOf({ ...full, parts }, 'https://a.example.com/').blocks.length).toBeLessThanOrEqual(50)
+    expect(slackMessageOf({ ...plan, onPage })).toEqual(slackMessageOf(plan))
+  })
+
   it('shows facts as fields with their names in bold', () => {
     expect(message.blocks[2]).toMatchObject({
       fields: [

@@ -32,6 +32,17 @@ describe('a reply as a card of Teams', () => {
     expect(attachment).toEqual({ ...teamsCardOf(plan).attachments[0], contentUrl: null })
   })
 
+  it('leads to the page by the one kind of button that works in an answer', () => {
+    const onPage = { label: 'See it', hash: '#/changes/1' } as const
+    for (const cardOf of [teamsCardOf, teamsPostOf]) {
+      expect(cardIn(cardOf({ ...plan, onPage }, 'https://a.example.com/')).actions).toEqual([
+        { type: 'Action.OpenUrl', title: 'See it', url: 'https://a.example.com/#/changes/1' },
+      ])
+      expect(cardIn(cardOf({ ...plan, onPage })).actions).toBeUndefined()
+      expect(cardIn(cardOf(plan, 'https://a.example.com/')).actions).toBeUndefined()
+    }
+  })
+
   it('says everything in order, and in words what its buttons would do', () => {
     expect(linesIn(teamsCardOf(plan))).toEqual([
       'Give cloudCX3 to Ana Lima?',

@@ -103,9 +103,13 @@ function spansIn(given: Text): Span[] {
   return given.type === 'mrkdwn' ? spansOf(given.text) : [{ text: decoded(given.text) }]
 }
 
-/** Of mrkdwn what the gateway writes: bold and code. */
+/** Where nothing can be pressed a link is its words and its address. */
+const LINK = /<(https?:[^<>|]+)\|([^<>|]+)>/g
+
+/** Of mrkdwn what the gateway writes: links, bold and code. */
 function spansOf(mrkdwn: string): Span[] {
   return mrkdwn
+    .replace(LINK, '$2: $1')
     .split(/(\*[^*\n]+\*|`[^`\n]+`)/)
     .filter((piece) => piece !== '')
     .map((piece): Span => {

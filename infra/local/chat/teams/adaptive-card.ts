@@ -16,6 +16,9 @@ const Card = z.object({
   type: z.literal('AdaptiveCard'),
   version: z.string(),
   body: z.array(z.object({ type: z.literal('RichTextBlock'), inlines: z.array(Run).check(z.minLength(1)) })),
+  actions: z.optional(
+    z.array(z.object({ type: z.literal('Action.OpenUrl'), title: z.string(), url: z.url() })),
+  ),
 })
 
 /** What an outgoing webhook may be answered with, and a workflow posted: text, or one card. */
@@ -34,6 +37,7 @@ export function seenOfTeams({ text, attachments = [] }: z.output<typeof TeamsCon
   const parts: SeenPart[] = text === undefined ? [] : [{ kind: 'text', spans: [{ text }] }]
   for (const { content } of attachments) {
     for (const { inlines } of content.body) add(parts, inlines)
+    for (const { title, url } of content.actions ?? []) parts.push({ kind: 'note', text: `${title}: ${url}` })
   }
   return { parts }
 }

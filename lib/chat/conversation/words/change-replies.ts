@@ -9,7 +9,7 @@ import { sealOfEnd } from './ending-replies.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
 import { listPartsOf, waitsPartsOf } from './list-words.ts'
 import { askForCount, isCountAsked, toneOfWarnings } from './plan-warnings.ts'
-import { type Button, type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { type Button, linkToChange, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { timeTextOf } from './times.ts'
 
 /** What would happen, to be confirmed or called off by whoever asked. */
@@ -21,6 +21,7 @@ export function showPlan(shown: ShownChange): Reply {
       title: `${title}: nothing to do`,
       tone: 'info',
       isPrivate: false,
+      onPage: linkToChange(change.id),
       parts: [
         ...factsOf(shown),
         sayText(
@@ -36,6 +37,7 @@ export function showPlan(shown: ShownChange): Reply {
     title: `${title}?`,
     tone: toneOfWarnings(change, 'question'),
     isPrivate: false,
+    onPage: linkToChange(change.id),
     parts: [
       ...factsOf(shown),
       ...stillOpenOf(change),
@@ -55,6 +57,7 @@ export function showRequest(shown: ShownChange, isReminder: boolean): Reply {
     title: `${isReminder ? 'Still waiting: ' : ''}${who} asks: ${titleOf(change, users)}`,
     tone: toneOfWarnings(change, 'question'),
     isPrivate: false,
+    onPage: linkToChange(change.id),
     parts: [
       ...factsOf(shown),
       ...(isSoAlready(change)
@@ -114,6 +117,7 @@ export function showStanding(shown: ShownChange): Reply {
     title: `${titleOf(change, users)}: ${standing}`,
     tone: toneOfWarnings(change, tone),
     isPrivate: false,
+    onPage: linkToChange(change.id),
     parts: [
       ...listPartsOf(shown),
       ...waitsPartsOf(shown),

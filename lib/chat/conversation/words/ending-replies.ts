@@ -1,7 +1,7 @@
 /** What was given for a time and is taken back soon: the reminder, with what may be done about it. */
 import { digestOf } from '../../../changes/model/record-ids.ts'
 import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
-import { type Reply, sayNote } from './reply.ts'
+import { linkToChange, type Reply, sayNote } from './reply.ts'
 import { distanceTextOf } from './times.ts'
 
 /** What the button carries that extends: the end that was shown, so that pressing it late, or twice, adds no second day. */
@@ -19,6 +19,7 @@ export function showEnding(shown: ShownChange & { readonly nowMs: number }): Rep
     title: `${titleOf(change, users)}: taken back ${isKnown ? distanceTextOf(dueAtMs, nowMs) : 'soon'}`,
     tone: 'question',
     isPrivate: false,
+    onPage: linkToChange(changeId),
     parts: [
       ...factsOf(shown),
       sayNote('To have it taken back at another time:', `extend ${changeId} for 8h`),

@@ -1,7 +1,7 @@
 /** Billing periods as whoever asks for one in chat sees it: figures, and no names. */
 import { excessOf } from '../../../seats/count-paid.ts'
 import type { LicensePeriod, Period, PeriodReport } from '../../../seats/seats-port.ts'
-import { answerWith, type Part, type Reply, refuse, sayNote, sayText } from './reply.ts'
+import { answerWith, linkToReport, type Part, type Reply, refuse, sayNote, sayText } from './reply.ts'
 import {
   datedParts,
   doubtParts,
@@ -33,7 +33,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
   const hasBilled = licenses.some(({ billed }) => billed !== undefined)
   const hasOver = licenses.some((each) => overCellOf(each) !== '')
   const over = overTextOf(licenses, isClosed)
-  return answerWith(
+  const said = answerWith(
     `${periodTextOf(report, reader)}${over === undefined ? '' : `: ${over}`}`,
     ...licenses.flatMap((each) => overParts(each, isClosed, reader)),
     ...tableOf(
@@ -70,6 +70,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
     sayNote(`With names, charts and as a file: GET /v1/periods/${id} of the API, or npm run report.`),
     ...(previousId === undefined ? [] : [sayNote('The period before:', `report ${previousId}`)]),
   )
+  return { ...said, onPage: linkToReport(id) }
 }
 
 /** What was over and came back stands in brackets. */

@@ -64,7 +64,26 @@ export interface Reply {
   readonly buttons?: readonly Button[] | undefined
   /** Shown to the person alone: refusals, help, mistakes. */
   readonly isPrivate: boolean
+  /** Where the page shows it, for platforms that know the page's address. */
+  readonly onPage?: PageLink | undefined
 }
+
+export interface PageLink {
+  readonly label: string
+  /** As the page has it in its own links, behind its address. */
+  readonly hash: `#/${string}`
+}
+
+/** A change, with all that may be done about it: what waits for approval is decided there as well. */
+export const linkToChange = (changeId: string): PageLink => ({
+  label: 'See it on the page',
+  hash: `#/changes/${encodeURIComponent(changeId)}`,
+})
+
+export const linkToReport = (periodId: string): PageLink => ({
+  label: 'See it with charts on the page',
+  hash: `#/report/${encodeURIComponent(periodId)}`,
+})
 
 /** What comes of a delivery, for whoever sent it. One of the two at least. */
 export interface DeliveryReplies {

@@ -72,6 +72,7 @@ it('what was over and came back is told with by how many and when, and what neve
   expect(lines).toContain('gcSTAupgrade | 10 | – | (▲2) | – | –')
   const closed = report({ status: 'closed', licenses: [{ ...back, seats: 12 }] })
   expect(showPeriod(closed, reader).title).toMatch(/: no license was over its seats in the end$/)
+  expect(showPeriod(closed, reader).onPage?.hash).toBe(`#/report/${closed.id}`)
   expect(said(showLicenseSeats(back, shown, reader))).toContain('over at most: 2, on 30 November')
   const one = said(showLicenseSeats(first, shown, reader)).join('\n')
   expect(one).toContain('24 October at the latest')

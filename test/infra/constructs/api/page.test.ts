@@ -89,6 +89,14 @@ describe('the page', () => {
     expect(JSON.stringify(output?.[1]['Value'])).toMatch(/\/"\]\]\}$/)
   })
 
+  it('is what chat is told, so that messages lead there', () => {
+    const told = (of: Synthesized) =>
+      at(of.lambda('run-command').properties, 'Environment', 'Variables', 'PAGE_URL')
+    const [output] = Object.values(stack.template.findOutputs('PageUrl'))
+    expect(told(stack)).toEqual(output?.['Value'])
+    expect(told(new Synthesized('slack'))).toBeUndefined()
+  })
+
   it('is not there where the org file has none', () => {
     expect(without.lambdaNames()).not.toContain('get-page')
     expect(without.template.findOutputs('PageUrl')).toEqual({})
