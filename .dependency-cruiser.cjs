@@ -209,7 +209,7 @@ module.exports = {
           '^lib/changes/answers/(summarize|offer-decisions)[.]ts$',
           '^lib/changes/model/(duration|transitions)[.]ts$',
           '^lib/people/fold-name[.]ts$',
-          '^node_modules/(preact|oauth4webapi)/',
+          '^node_modules/(preact|oauth4webapi|d3-scale)/',
         ],
         dependencyTypesNot: ['type-only'],
       },

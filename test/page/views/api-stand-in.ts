@@ -29,12 +29,34 @@ export async function standInForApi(
     if (!response.ok()) return await route.fulfill({ response })
     await route.fulfill({ json: withOffers(await response.json()) })
   })
-  await context.route(`${gateway}/v1/users?search=*`, async (route) => {
-    const id = new URL(route.request().url()).searchParams.get('search')
-    const response = await fetch(`${gateway}/v1/users?limit=100`, {
-      headers: { authorization: `Bearer ${tokens.viewer}` },
-    })
-    const listing = (await response.json()) as UserListing
-    await route.fulfill({ json: { ...listing, entities: listing.entities.filter((each) => each.id === id) } })
-  })
+  await context.route(
+    ({ href, searchParams }) =>
+      href.startsWith(`${gateway}/v1/users?`) && ['search', 'state'].some((name) => searchParams.has(name)),
+    async (route) => {
+      const own = await route.fetch()
+      if (own.status() !== 400) return await route.fulfill({ response: own })
+      const { searchParams } = new URL(route.request().url())
+      const search = searchParams.get('search')?.toLowerCase() ?? ''
+      const [license, state] = [searchParams.get('license'), searchParams.get('state')]
+      const response = await fetch(`${gateway}/v1/users?limit=100`, {
+        headers: { authorization: `Bearer ${tokens.viewer}` },
+      })
+      const { entities, ...dated } = (await response.json()) as UserListing
+      const found = entities.filter(
+        ({ id, name = '', email = '', ...each }) =>
+          (name.toLowerCase().includes(search) || [email, id].some((text) => text.startsWith(search))) &&
+          (license === null || each.licenses.includes(license)) &&
+          (state === null || each.state === state),
+      )
+      const limit = Number(searchParams.get('limit') ?? 25)
+      await route.fulfill({
+        status: response.status,
+        json: {
+          ...dated,
+          entities: found.slice(0, limit),
+          ...(found.length > limit ? { next: 'more' } : {}),
+        },
+      })
+    },
+  )
 }

@@ -6,11 +6,16 @@ import { useAnswer } from './use-answer.ts'
 interface Listing<T> {
   readonly entities: readonly T[]
   readonly next?: string
+  /** Of what is from a reading: when that began, and whether it got all of the org. */
+  readonly asOf?: string
+  readonly isWhole?: boolean
 }
 
 export interface PagesState<T> {
   /** Undefined before the first answer. */
   readonly entities: readonly T[] | undefined
+  /** What its first page is from. */
+  readonly dated: Pick<Listing<T>, 'asOf' | 'isWhole'> | undefined
   readonly problem: unknown
   readonly refresh: () => Promise<void>
   /** Shows more; undefined where there is none. */
@@ -59,6 +64,7 @@ export function usePages<T extends { readonly id: string }>(path: string, everyM
 
   return {
     entities: listing && eachOnce([...listing.entities, ...(further?.entities ?? [])]),
+    dated: listing,
     problem: first.problem ?? problem,
     refresh: first.refresh,
     more:

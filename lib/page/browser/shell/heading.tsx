@@ -10,18 +10,20 @@ export const waiting = createCell(0)
 let isFirst = true
 
 interface HeadingProps {
-  /** Also the title's. */
+  /** Also the title's, unless it has another. */
   readonly text: string
+  /** Where something stands over the view. */
+  readonly title?: string | undefined
   /** Beside it. */
   readonly children?: ComponentChildren
 }
 
-export function Heading({ text, children }: HeadingProps) {
+export function Heading({ text, title = text, children }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const count = useCell(waiting)
   useEffect(() => {
-    document.title = `${count > 0 ? `(${count}) ` : ''}${text} – License gateway`
-  }, [text, count])
+    document.title = `${count > 0 ? `(${count}) ` : ''}${title} – License gateway`
+  }, [title, count])
   useEffect(() => {
     // At the first view browsers begin at the top by themselves.
     const was = takeReturn()

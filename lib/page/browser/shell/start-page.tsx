@@ -80,7 +80,7 @@ function Shown({ views }: { readonly views: readonly PageView[] }) {
     <Frame views={views} shown={shown}>
       {shown ? (
         // Another path is another place, and is arrived at; other filters are not.
-        <shown.Show key={route.path.join('/')} {...route} />
+        <shown.Show key={shown.isOnePlace ? shown.name : route.path.join('/')} {...route} />
       ) : isNowhere ? (
         <Loading />
       ) : (

@@ -11,5 +11,7 @@ export interface PageView {
   readonly needs?: string
   /** Behind its name on the tab. */
   readonly Badge?: ComponentType
+  /** All its paths are one place: what stands over it comes and goes without its being arrived at anew. */
+  readonly isOnePlace?: boolean
   readonly Show: ComponentType<PageRoute>
 }

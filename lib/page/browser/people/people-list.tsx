@@ -1,0 +1,225 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { User } from '../../../people/user.ts'
+import { useDownload } from '../api/use-download.ts'
+import { usePages } from '../api/use-pages.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice, Field } from '../parts/field.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
+import { Table } from '../parts/table.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { setFilters } from '../shell/use-route.ts'
+import { PersonState } from './person-state.tsx'
+import { useDefinitions } from './use-definitions.ts'
+
+/** What others change shows by then, and with each search. */
+const EVERY_MS = 60_000
+
+/** After the last key: a search for each would be one for nothing. Milliseconds. */
+const TYPING_MS = 200
+
+const states: readonly (readonly [value: string, label: string])[] = [
+  ['', 'In any state'],
+  ['active', 'Active'],
+  ['inactive', 'Inactive'],
+  ['deleted', 'Deleted'],
+]
+
+/** By the name that they have in the address, and what the gateway calls them. */
+const filters = { q: 'search', license: 'license', state: 'state' } as const
+
+interface PeopleListProps {
+  readonly query: URLSearchParams
+  /** Of whoever stands over the list. */
+  readonly title: string | undefined
+}
+
+export function PeopleList({ query, title }: PeopleListProps) {
+  const asked = new URLSearchParams()
+  for (const [name, called] of Object.entries(filters)) {
+    const value = query.get(name)?.trim()
+    if (value) asked.set(called, value)
+  }
+  const path = asked.size === 0 ? 'v1/users' : `v1/users?${asked}`
+  const { entities, dated, problem, refresh, more } = usePages<User>(path, EVERY_MS)
+  const download = useDownload()
+  // What was found last stands until there is something newer, so that nothing jumps while somebody types.
+  const last = useRef<readonly User[] | undefined>(undefined)
+  if (entities !== undefined || problem !== undefined) last.current = entities
+  useFoundAloud(path, entities?.length, more !== undefined)
+  return (
+    <>
+      <Heading text="People" title={title}>
+        <Button
+          look="quiet"
+          isBusy={download.isBusy}
+          onClick={() => void download.start({ path, accept: 'text/csv' })}
+        >
+          Download as CSV
+        </Button>
+      </Heading>
+      <Filters query={query} />
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      <Problem problem={download.problem} />
+      {dated?.isWhole === false && (
+        <Callout tone="warning">
+          The last reading did not get all of the org: somebody may be missing, or hold other licenses.
+        </Callout>
+      )}
+      {last.current !== undefined ? (
+        <Found
+          people={last.current}
+          query={query}
+          isFiltered={asked.size > 0}
+          isOlder={entities === undefined}
+          more={more}
+        />
+      ) : (
+        problem === undefined && <Loading />
+      )}
+      {dated?.asOf && (
+        <p class="note">
+          As read <Time at={dated.asOf} />, with what was changed here since. What is changed in Genesys
+          itself shows with the next reading.
+        </p>
+      )}
+    </>
+  )
+}
+
+interface FoundProps {
+  readonly people: readonly User[]
+  readonly query: URLSearchParams
+  readonly isFiltered: boolean
+  /** Something newer is on its way. */
+  readonly isOlder: boolean
+  readonly more: (() => void) | undefined
+}
+
+function Found({ people, query, isFiltered, isOlder, more }: FoundProps) {
+  if (people.length === 0 && more === undefined) {
+    return (
+      <Empty>
+        {isFiltered
+          ? 'Nobody fits all of this. Search for a part of the name, or the beginning of the e-mail address or the id.'
+          : 'Nobody is in the org yet.'}
+      </Empty>
+    )
+  }
+  return (
+    <div class={isOlder ? 'people older' : 'people'} aria-busy={isOlder}>
+      <Table
+        caption="People"
+        rows={people}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            name: 'Person',
+            cell: ({ id, name, email, state }) => (
+              <>
+                <a href={hashOf(['people', id], query)}>{name?.trim() || email || id}</a>
+                <PersonState state={state} />
+                {name && email && <span class="note under">{email}</span>}
+              </>
+            ),
+          },
+          { name: 'Licenses', cell: ({ licenses }) => <Licenses ids={licenses} /> },
+        ]}
+      />
+      <Pager count={people.length} of={['person', 'people']} more={more} />
+    </div>
+  )
+}
+
+function Licenses({ ids }: { readonly ids: readonly string[] }) {
+  if (ids.length === 0) return <span class="note">none</span>
+  return (
+    <ul class="tags">
+      {ids.map((id) => (
+        <li key={id}>{id}</li>
+      ))}
+    </ul>
+  )
+}
+
+function Filters({ query }: { readonly query: URLSearchParams }) {
+  const { definitions } = useDefinitions()
+  const license = query.get('license') ?? ''
+  const ids = (definitions ?? []).map(({ id }) => id)
+  const known = license === '' || ids.includes(license) ? ids : [license, ...ids]
+  return (
+    <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      <Search text={query.get('q') ?? ''} />
+      <Choice
+        label="License"
+        options={[['', 'Any license, or none'], ...known.map((id) => [id, id] as const)]}
+        value={license}
+        onChange={({ currentTarget: { value } }) => setFilters({ license: value })}
+      />
+      <Choice
+        label="State"
+        options={states}
+        value={query.get('state') ?? ''}
+        onChange={({ currentTarget: { value } }) => setFilters({ state: value })}
+      />
+      {Object.keys(filters).some((name) => query.has(name)) && (
+        <div class="field">
+          <Button
+            look="quiet"
+            onClick={() => setFilters(Object.fromEntries(Object.keys(filters).map((name) => [name, ''])))}
+          >
+            Show all
+          </Button>
+        </div>
+      )}
+    </form>
+  )
+}
+
+/** What is typed goes into the address once nothing more is typed for a moment. */
+function Search({ text }: { readonly text: string }) {
+  const [typed, setTyped] = useState(text)
+  const sent = useRef(text)
+  // By the way back, or all filters at once.
+  useEffect(() => {
+    if (text === sent.current) return
+    sent.current = text
+    setTyped(text)
+  }, [text])
+  useEffect(() => {
+    const wanted = typed.trim()
+    if (wanted === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = wanted
+      setFilters({ q: wanted }, { isReplaced: true })
+    }, TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return (
+    <Field
+      label="Search"
+      hint="Part of a name, or how an e-mail or id begins"
+      type="search"
+      inputMode="search"
+      value={typed}
+      maxLength={128}
+      onInput={({ currentTarget: { value } }) => setTyped(value)}
+    />
+  )
+}
+
+/** How many another search has found is heard, since focus stays where it is typed. */
+function useFoundAloud(path: string, count: number | undefined, isMore: boolean): void {
+  const told = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    if (count === undefined || told.current === path) return
+    if (told.current !== undefined) {
+      const people = count === 1 ? '1 person' : `${numberOf(count)} people`
+      tellAloud(count === 0 ? 'Nobody fits.' : isMore ? `The first ${people}.` : `${people}.`)
+    }
+    told.current = path
+  }, [path, count, isMore])
+}

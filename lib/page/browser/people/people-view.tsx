@@ -1,0 +1,39 @@
+/** Who holds what: people by search and filters, and each in a drawer with their history, to whom licenses are given and from whom they are taken there. */
+import { useRef } from 'preact/hooks'
+import type { PageRoute } from '../shell/route.ts'
+import { hashOf } from '../shell/route.ts'
+import { goTo } from '../shell/use-route.ts'
+import type { PageView } from '../shell/view.ts'
+import { PeopleList } from './people-list.tsx'
+import { PersonDrawer } from './person-drawer.tsx'
+import { usePerson } from './use-person.ts'
+import './people.css'
+
+export const peopleView: PageView = {
+  name: 'people',
+  label: 'People',
+  needs: 'listUsers',
+  isOnePlace: true,
+  Show: People,
+}
+
+function People({ path: [, id], query }: PageRoute) {
+  const person = usePerson(id)
+  const isFromList = useRef(false)
+  if (id === undefined) isFromList.current = true
+  return (
+    <>
+      <PeopleList query={query} title={id && person.name} />
+      {id !== undefined && (
+        <PersonDrawer
+          key={id}
+          person={person}
+          onClose={() => {
+            if (isFromList.current) history.back()
+            else goTo(hashOf(['people'], query))
+          }}
+        />
+      )}
+    </>
+  )
+}

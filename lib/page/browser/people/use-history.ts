@@ -1,0 +1,78 @@
+/** What somebody has held, with who asked for it and why where a change of the gateway's brought it about. */
+import { useEffect, useState } from 'preact/hooks'
+import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
+import type { HoldingEntry, HoldingListing } from '../../../inventory/answers/inventory-schemas.ts'
+import { RefusedCall } from '../api/problems.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { usePage } from '../shell/page-context.ts'
+
+export interface HistoryState {
+  /** The latest beginning first; undefined before the first answer. */
+  readonly holdings: readonly HoldingEntry[] | undefined
+  readonly listing: HoldingListing | undefined
+  readonly changes: ReadonlyMap<string, Change>
+  readonly problem: unknown
+  readonly refresh: () => Promise<void>
+  /** Of the whole history, as a file. */
+  readonly path: string
+}
+
+/** What is shown; who wants more downloads it. */
+const SHOWN = 100
+
+/** @param id a user's. */
+export function useHistory(id: string): HistoryState {
+  const at = encodeURIComponent(id)
+  const path = `v1/users/${at}/history`
+  const history = useAnswer<HoldingListing>(`${path}?limit=${SHOWN}`)
+  const changes = useAnswer<ChangeListing>(`v1/changes?user=${at}&limit=${SHOWN}`)
+  // Somebody of whom nobody knows anything has no history, which is told by what else stands there.
+  const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
+  const holdings = isUnknown ? [] : history.value?.entities
+  const listed = new Map((changes.value?.entities ?? []).map((change) => [change.id, change]))
+  const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeIdOf(by), changeIdOf(endedBy)])
+  const isListed = changes.value !== undefined || changes.problem !== undefined
+  const others = useChanges(isListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
+  return {
+    holdings,
+    listing: history.value,
+    changes: new Map([...listed, ...others]),
+    problem: isUnknown ? undefined : history.problem,
+    async refresh() {
+      await Promise.all([history.refresh(), changes.refresh()])
+    },
+    path,
+  }
+}
+
+export function changeIdOf(by: HoldingEntry['by'] | undefined): string | undefined {
+  return typeof by === 'object' ? by.changeId : undefined
+}
+
+const asked = new Map<string, Promise<Change | undefined>>()
+
+/** Those of lists, of which a person's own listing has none. What has brought something about does not change any more. */
+function useChanges(ids: readonly (string | undefined)[]): ReadonlyMap<string, Change> {
+  const { api } = usePage()
+  const [known, setKnown] = useState<ReadonlyMap<string, Change>>(new Map())
+  const wanted = ids.join(' ')
+  useEffect(() => {
+    let isWanted = true
+    const changeOf = async (id: string) => {
+      const answer = asked.get(id) ?? api.call<Change>({ path: `v1/changes/${id}` })
+      asked.set(id, answer)
+      return await answer.catch(() => {
+        asked.delete(id)
+        return undefined
+      })
+    }
+    void Promise.all(wanted.split(' ').filter(Boolean).map(changeOf)).then((found) => {
+      if (isWanted)
+        setKnown(new Map(found.flatMap((change) => (change ? [[change.id, change] as const] : []))))
+    })
+    return () => {
+      isWanted = false
+    }
+  }, [api, wanted])
+  return known
+}

@@ -1,0 +1,33 @@
+/** Somebody as the gateway and Genesys know them: a name from the newest reading, and what they hold by Genesys itself. */
+import type { LicenseUser } from '../../../genesys/models/licenses.ts'
+import type { User, UserListing } from '../../../people/user.ts'
+import { type AnswerState, useAnswer } from '../api/use-answer.ts'
+
+export interface Person {
+  readonly id: string
+  /** What they are called; the id has to do where nobody knows. */
+  readonly name: string
+  /** Undefined where the newest reading knows nobody of that id, or has not answered. */
+  readonly known: User | undefined
+  /** License ids; undefined before either has answered. */
+  readonly held: readonly string[] | undefined
+  readonly live: AnswerState<LicenseUser>
+  readonly reading: AnswerState<UserListing>
+}
+
+/** @param id undefined where nobody is looked at. @param liveEveryMs how often Genesys is asked. */
+export function usePerson(id: string | undefined): Person {
+  const at = id === undefined ? undefined : encodeURIComponent(id)
+  const reading = useAnswer<UserListing>(at && `v1/users?search=${at}&limit=1`)
+  const live = useAnswer<LicenseUser>(at && `api/v2/license/users/${at}`)
+  const known = reading.value?.entities.find((each) => each.id === id)
+  const held = live.value?.licenses?.map((license) => license.id) ?? known?.licenses
+  return {
+    id: id ?? '',
+    name: known?.name?.trim() || known?.email || id || '',
+    known,
+    held,
+    live,
+    reading,
+  }
+}
