@@ -2,15 +2,8 @@
  * People at the page of a running stack, for one test file: each in a browser context of their own, signed in through the
  * real identity provider.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeEach, expect } from 'vitest'
-import { buildPage } from '../../../infra/build/page.ts'
-import { issuerOf, PAGE_CLIENT } from '../../../infra/local/identity.ts'
-import { pageHeadersOf } from '../../../lib/page/serve/page-headers.ts'
-import { readPage } from '../../../lib/page/serve/read-page.ts'
 import type { Role } from '../../../lib/roles.ts'
 import { startBrowser } from '../../support/browser.ts'
 import { gatewayForTests, type TestStack } from '../../support/gateway.ts'
@@ -44,12 +37,7 @@ export interface PageVisits {
  * another host, written an error to the console, or been stopped by its content security policy, which does that.
  */
 export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<PageVisits> {
-  const pageDirectory = mkdtempSync(join(tmpdir(), 'page-'))
-  const [browser, stack] = await Promise.all([
-    startBrowser(),
-    gatewayForTests(options),
-    buildPage({ outDir: pageDirectory }),
-  ])
+  const [browser, stack] = await Promise.all([startBrowser(), gatewayForTests(options)])
   const contexts: BrowserContext[] = []
   const roles = new Map<BrowserContext, Role>()
   let troubles: string[] = []
@@ -60,16 +48,12 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
     await Promise.all(contexts.splice(0).map(closeContext))
     expect(found).toEqual([])
   })
-  afterAll(async () => {
-    await browser.close()
-    rmSync(pageDirectory, { recursive: true, force: true })
-  })
+  afterAll(async () => await browser.close())
 
   async function open({ at = '', hasOwnClock = false, ...looks }: PageVisit = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
     contexts.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
-    await serveFrom(context, stack, pageDirectory)
     await standInForApi(context, stack, () => roles.get(context) ?? 'viewer')
     const page = await context.newPage()
     page.on('console', (message) => {
@@ -120,40 +104,4 @@ async function closeContext(context: BrowserContext): Promise<void> {
   for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' })
   await context.unrouteAll({ behavior: 'ignoreErrors' })
   await context.close()
-}
-
-/** As get-page serves it. */
-async function serveFrom(context: BrowserContext, { gateway }: TestStack, directory: string): Promise<void> {
-  const file = readPage(directory)
-  const headers = pageHeadersOf(file, [])
-  await context.route(
-    ({ origin, pathname }) => origin === gateway && pathname === '/',
-    async (route) =>
-      await route.fulfill({
-        body: Buffer.from(file.forms.identity),
-        headers: { ...headers },
-      }),
-  )
-  // What a redirect leads to is not asked of a route.
-  await context.route(`${gateway}/__issuer/**`, async (route) => {
-    if (route.request().resourceType() !== 'document') return await route.continue()
-    const response = await route.fetch({ maxRedirects: 0 })
-    const { location } = response.headers()
-    if (location === undefined) return await route.fulfill({ response })
-    const to = new URL(location, route.request().url()).href.replaceAll('&', '&amp;')
-    await route.fulfill({
-      contentType: 'text/html',
-      body: `<meta http-equiv="refresh" content="0;url=${to}">`,
-    })
-  })
-  await context.route(`${gateway}/config.json`, async (route) => {
-    const config = {
-      org: 'Northwind',
-      issuer: issuerOf(gateway),
-      clientId: PAGE_CLIENT,
-      scopes: ['openid', 'offline_access'],
-      audience: 'genesys-license-gateway',
-    }
-    await route.fulfill({ json: config })
-  })
 }
