@@ -207,6 +207,7 @@ module.exports = {
         pathNot: [
           '^lib/page/browser/',
           '^lib/changes/answers/(summarize|offer-decisions)[.]ts$',
+          '^lib/changes/answers/words/',
           '^lib/changes/model/(duration|transitions)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^node_modules/(preact|oauth4webapi|d3-scale)/',

@@ -14,18 +14,12 @@ import {
   requesterOf,
   summaryOf,
 } from '../../../changes/answers/summarize.ts'
+import { MAX_NAMED, namedInFindings } from '../../../changes/answers/words/found-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
-import {
-  MAX_NAMED,
-  namedInFindings,
-  sayFindings,
-  seatFactsOf,
-  warnOfRemovals,
-  warnOverSeats,
-} from './plan-warnings.ts'
+import { sayFindings, seatFactsOf, warnOfRemovals, warnOverSeats } from './plan-warnings.ts'
 import { cut, type Part, sayNote, sayText } from './reply.ts'
 import { lengthTextOf, timeTextOf } from './times.ts'
 

@@ -2,6 +2,7 @@
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import { isRetryOffered } from '../../../changes/answers/offer-decisions.ts'
 import { countNames } from '../../../changes/answers/summarize.ts'
+import { failingTextOf, shareOf, stoppedTextOf } from '../../../changes/answers/words/progress-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { outcomeFactsOf, type ShownChange } from './change-facts.ts'
 import { humanizeSentence } from './humanize-sentence.ts'
@@ -56,9 +57,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
 
 /** Whole per cent, and a hundred of all alone. */
 function barOf(outcomes: Progress['outcomes']): string {
-  const all = Object.values(outcomes).reduce((sum: number, each = 0) => sum + each, 0)
-  const done = all - (outcomes.notSettled ?? 0) - (outcomes.notSent ?? 0)
-  const share = all === 0 ? 1 : done / all
+  const { done, all, share } = shareOf(outcomes)
   const full = Math.floor(share * BAR_LENGTH)
   return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${Math.floor(share * 100)} %: ${done} of ${all}`
 }
@@ -76,26 +75,19 @@ function paceFactsOf(
   return [...facts, ['expected to end', when]]
 }
 
-function stoppedPartsOf({ stopped }: Progress, hasEnded: boolean): Part[] {
-  if (!stopped) return []
-  const { why, by } = stopped
-  const rest = hasEnded ? '.' : ': no further part begins, and it ends once what is under way is settled.'
-  if (why === 'called off') return [sayText(`Called off by ${by}${rest}`)]
-  if (why === 'late') return [sayText(`Its time was up${rest}`)]
-  if (why === 'conflict') return [sayText(`Stopped at a conflict, as it was asked to${rest}`)]
+function stoppedPartsOf(list: Progress, hasEnded: boolean): Part[] {
+  const said = stoppedTextOf(list, hasEnded)
+  if (said === undefined) return []
+  const isGivenUp = list.stopped?.why === 'failing'
   return [
-    sayText(`Given up, since its next part could not be begun${rest}`),
-    sayNote('Whoever operates the gateway finds why in its log.'),
+    sayText(said),
+    ...(isGivenUp ? [sayNote('Whoever operates the gateway finds why in its log.')] : []),
   ]
 }
 
-function waitingPartsOf({ failingSince }: Progress, at: (iso: string) => string): Part[] {
-  if (failingSince === undefined) return []
-  return [
-    sayText(
-      `Its next part cannot be begun since ${at(failingSince)}. It is tried again by itself, and nothing is lost; if it stays so, tell whoever operates the gateway.`,
-    ),
-  ]
+function waitingPartsOf(list: Progress, at: (iso: string) => string): Part[] {
+  const said = failingTextOf(list, at)
+  return said === undefined ? [] : [sayText(said)]
 }
 
 /** What other facts of a change tell already. */
