@@ -142,7 +142,7 @@ describe('a change', () => {
     for (const page of [approver, operator]) await state(page, 'Done').waitFor()
     await operator.getByText('local-approver', { exact: true }).first().waitFor()
     await operator.getByText('Results, one by one').click()
-    await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN done/ }).waitFor()
+    await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN not held done/ }).waitFor()
     const download = operator.waitForEvent('download')
     await operator.getByRole('button', { name: 'Download as CSV' }).click()
     const file = await readFile(await (await download).path(), 'utf8')

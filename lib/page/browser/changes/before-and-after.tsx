@@ -1,12 +1,14 @@
 /** Who held what before, and holds after; of a toggle, how it stood. */
+
+import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
 import { useNames } from '../api/use-names.ts'
+import { Pager } from '../parts/pager.tsx'
 import { Table } from '../parts/table.tsx'
-import { numberOf } from '../parts/times.tsx'
 
-/** People shown one by one; the rest are counted, and are in the results. */
-const MAX_PEOPLE = 20
+/** People a page; more are shown when they are asked for. */
+const PEOPLE = 20
 
 interface Row {
   readonly id: string
@@ -16,7 +18,8 @@ interface Row {
 
 export function BeforeAndAfter({ change }: { readonly change: Change }) {
   const { before, after, desired } = change
-  const people = before && 'users' in before ? before.users.slice(0, MAX_PEOPLE) : []
+  const [shown, setShown] = useState(PEOPLE)
+  const people = before && 'users' in before ? before.users.slice(0, shown) : []
   const names = useNames(people.map(({ userId }) => userId))
   const later = after === undefined ? 'Wanted' : 'After'
   if (before && 'featureName' in before) {
@@ -31,11 +34,17 @@ export function BeforeAndAfter({ change }: { readonly change: Change }) {
     const next = held?.find((each) => each.userId === userId)?.licenses
     return { id: userId, before: listOf(licenses), after: next === undefined ? 'not known' : listOf(next) }
   })
-  const rest = before.users.length - people.length
+  const isMore = before.users.length > people.length
   return (
     <>
       <Both caption="Before and after" first="Person" later={later} rows={rows} names={names} />
-      {rest > 0 && <p class="note">And {numberOf(rest)} more people: the results below have them all.</p>}
+      {before.users.length > PEOPLE && (
+        <Pager
+          count={people.length}
+          of={['person', 'people']}
+          more={isMore ? () => setShown(shown + PEOPLE) : undefined}
+        />
+      )}
     </>
   )
 }

@@ -1,19 +1,13 @@
 /** All that the record of a change says: why, what was before and after, each step, and what may be done about it now. */
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import {
-  countNames,
-  failureTextOf,
-  isCounted,
-  requesterOf,
-  stateWords,
-} from '../../../changes/answers/summarize.ts'
+import { failureTextOf, requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
@@ -22,13 +16,30 @@ import { askedThroughOf } from './asked-through.ts'
 import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
 import type { OfferedChange } from './offers.ts'
+import { Findings } from './plan-findings.tsx'
+import { countsTextOf, ProgressOfList } from './progress-of-list.tsx'
 import { Results } from './results.tsx'
 import { StateChip } from './state-chip.tsx'
 
 /** Somebody looks at this one: what others decide shows soon. */
 const EVERY_MS = 2_000
 
-export function ChangeDetails({ id }: { readonly id: string }) {
+interface ChangeDetailsProps {
+  readonly id: string
+  readonly query: URLSearchParams
+  /** Where one came from: the view's name, and what the way back is called. Default: the list of changes. */
+  readonly from?: readonly [view: string, label: string]
+  /** What the view has to say of it besides, behind what may be done. */
+  readonly Beside?: ComponentType<{ readonly change: OfferedChange }>
+}
+
+/** It is the same wherever one comes from: as a change, as what waits for me, as a list. */
+export function ChangeDetails({
+  id,
+  query,
+  from: [view, back] = ['changes', 'All changes'],
+  Beside,
+}: ChangeDetailsProps) {
   const {
     value: change,
     problem,
@@ -40,8 +51,8 @@ export function ChangeDetails({ id }: { readonly id: string }) {
   const isUnknown = problem instanceof RefusedCall && problem.status === 404
   return (
     <article class="change">
-      <a class="back" href={hashOf(['changes'])}>
-        All changes
+      <a class="back" href={hashOf([view])}>
+        {back}
       </a>
       <Heading text={change?.summary ?? (isUnknown ? 'No such change' : 'Change')}>
         {change && <StateChip state={change.state} />}
@@ -52,10 +63,12 @@ export function ChangeDetails({ id }: { readonly id: string }) {
       ) : (
         <>
           <Decisions change={change} onDecided={refresh} />
-          <Warnings change={change} />
+          {Beside && <Beside change={change} />}
+          <ProgressOfList change={change} />
           <Facts change={change} />
+          <Findings change={change} />
           <BeforeAndAfter change={change} />
-          <Results change={change} />
+          <Results change={change} outcome={query.get('outcome') ?? undefined} />
           <Steps change={change} />
         </>
       )}
@@ -71,40 +84,6 @@ function useAnnounced(change: Change | undefined): void {
     if (last.current !== undefined) tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
     last.current = change.state
   }, [change])
-}
-
-function Warnings({ change }: { readonly change: Change }) {
-  const { findings, impact } = change
-  const over = (findings?.seats ?? []).filter(({ isOver }) => isOver)
-  const removals = impact?.massRemovals ?? []
-  return (
-    <>
-      {removals.length > 0 && (
-        <Callout tone="warning">
-          Takes{' '}
-          {removals
-            .map(({ licenseId, people, holders }) => {
-              const of = holders === undefined ? '' : ` of the ${numberOf(holders)} who hold it`
-              return `${licenseId} from ${numberOf(people)} people${of}`
-            })
-            .join(', ')}
-          .
-        </Callout>
-      )}
-      {over.map(({ licenseId, seats, after, asOf }) => (
-        <Callout key={licenseId} tone="warning">
-          {licenseId}: {after === undefined ? 'more' : numberOf(after)} would be held, and {numberOf(seats)}{' '}
-          are paid for
-          {asOf && (
-            <>
-              , as of <Time at={asOf} />
-            </>
-          )}
-          .
-        </Callout>
-      ))}
-    </>
-  )
 }
 
 function Facts({ change }: { readonly change: Change }) {
@@ -133,7 +112,7 @@ function Facts({ change }: { readonly change: Change }) {
     ['Tries again', link(change.retries)],
     ['Tried again by', link(change.retriedBy)],
     ['Left to', link(change.supersededBy)],
-    ['So far', list && countsOf(list.outcomes)],
+    ['So far', list?.beganAt && countsTextOf(list.outcomes)],
     ['Made', <Time key="made" at={change.createdAt} />],
     ['Id', <code key="id">{change.id}</code>],
   ]
@@ -159,16 +138,6 @@ const link = (id: string | undefined) => id && <a href={hashOf(['changes', id])}
 function afterTextOf(after: string | undefined): string | undefined {
   const hours = (after === undefined ? 0 : (durationMs(after) ?? 0)) / 3_600_000
   return after === undefined ? undefined : `${numberOf(hours)} hours after it is done`
-}
-
-function countsOf(outcomes: NonNullable<Change['outcomes']>): string {
-  return Object.keys(countNames)
-    .filter(isCounted)
-    .flatMap((name) => {
-      const count = outcomes[name] ?? 0
-      return count > 0 ? [`${numberOf(count)} ${countNames[name]}`] : []
-    })
-    .join(', ')
 }
 
 function Steps({ change: { history } }: { readonly change: Change }) {

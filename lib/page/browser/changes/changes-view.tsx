@@ -9,5 +9,5 @@ export const changesView: PageView = {
   label: 'Changes',
   needs: 'listChanges',
   Show: ({ path: [, id], query }) =>
-    id === undefined ? <ChangeList query={query} /> : <ChangeDetails id={id} />,
+    id === undefined ? <ChangeList query={query} /> : <ChangeDetails id={id} query={query} />,
 }

@@ -30,8 +30,8 @@ function formatIn(timeZone: string, isWhole: boolean): Intl.DateTimeFormat {
   return format
 }
 
-/** Day, time and zone. @param at ISO 8601. */
-function timeIn(at: string, timeZone: string, { isWhole = false } = {}): string {
+/** Day, time and zone. @param at ISO 8601, or epoch milliseconds. */
+export function timeIn(at: string | number, timeZone: string, { isWhole = false } = {}): string {
   return formatIn(timeZone, isWhole).format(new Date(at))
 }
 

@@ -1,0 +1,152 @@
+/** What to know of a change before it goes ahead: what it takes from many, seats, what people would lack, and who has changed meanwhile. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { handsOf } from '../../../changes/answers/summarize.ts'
+import { changedTextsOf, foundTextsOf, namedInFindings } from '../../../changes/answers/words/found-words.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
+import { useNames } from '../api/use-names.ts'
+import { Chip } from '../parts/chip.tsx'
+import { Callout } from '../parts/states.tsx'
+import { Table } from '../parts/table.tsx'
+import { numberOf, Time, timeIn } from '../parts/times.tsx'
+
+/** Names that are asked for; of more the ids have to do. */
+const MAX_ASKED = 30
+
+export function Findings({ change }: { readonly change: Change }) {
+  const zone = zoneOf(useMe())
+  const names = useNames([...new Set(namedInFindings(change))].slice(0, MAX_ASKED))
+  const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email ?? id
+  const { impact, findings, leftAlone = [] } = change
+  const removals = impact?.massRemovals ?? []
+  const said = [
+    ...changedTextsOf(change, called, (iso) => timeIn(iso, zone)),
+    ...foundTextsOf(change, called),
+    ...repeatedTextOf(findings?.repeatedRows),
+    ...(leftAlone.length > 0
+      ? [`Left alone, since somebody has changed it meanwhile: ${numberOf(leftAlone.length)} of them.`]
+      : []),
+  ]
+  return (
+    <>
+      {removals.length > 0 && (
+        <Callout tone="warning">
+          Takes{' '}
+          {removals
+            .map(({ licenseId, people, holders }) => {
+              const of = holders === undefined ? '' : ` of the ${numberOf(holders)} who hold it`
+              return `${licenseId} from ${numberOf(people)} people${of}`
+            })
+            .join(', ')}
+          .
+        </Callout>
+      )}
+      <LicensesOfPlan change={change} />
+      {said.length > 0 && (
+        <section>
+          <h2>What to know</h2>
+          <ul class="found">
+            {said.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+function repeatedTextOf(rows = 0): string[] {
+  if (rows === 0) return []
+  return [
+    rows === 1
+      ? 'One row more says the same as another, and counts once.'
+      : `${numberOf(rows)} rows more say the same as others, and count once.`,
+  ]
+}
+
+/** By license: to how many it is given and from how many taken, and its seats before and after. */
+function LicensesOfPlan({ change }: { readonly change: Change }) {
+  const { desired, findings, state } = change
+  if ('featureName' in desired) return null
+  const { gives, takes } = handsOf(desired)
+  // Of what has settled a count from before is no news.
+  const seats = isSettled(state) ? [] : (findings?.seats ?? [])
+  const sum = (hands: typeof gives, license: string) =>
+    hands.filter(({ licenseId }) => licenseId === license).reduce((all, { users }) => all + users, 0)
+  const rows = [...new Set([...gives, ...takes, ...seats].map(({ licenseId }) => licenseId))].map((id) => ({
+    id,
+    given: sum(gives, id),
+    taken: sum(takes, id),
+    seats: seats.find(({ licenseId }) => licenseId === id),
+  }))
+  if (rows.length === 0) return null
+  const asOf = seats.find((each) => each.asOf !== undefined)?.asOf
+  return (
+    <section>
+      <h2>Licenses</h2>
+      <Table
+        caption="Licenses"
+        keyOf={({ id }) => id}
+        rows={rows}
+        columns={[
+          { name: 'License', cell: ({ id }) => id },
+          { name: 'Given to', isNumber: true, cell: ({ given }) => countOf(given) },
+          { name: 'Taken from', isNumber: true, cell: ({ taken }) => countOf(taken) },
+          ...(seats.length === 0
+            ? []
+            : ([
+                { name: 'Paid for', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.seats) },
+                { name: 'Held now', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.taken) },
+                { name: 'Held then', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.after) },
+                { name: 'Seats', cell: ({ seats: of }) => of && <SeatNote of={of} /> },
+              ] as const satisfies readonly SeatColumn[])),
+        ]}
+      />
+      {asOf !== undefined && (
+        <p class="note">
+          Seats as of <Time at={asOf} />, and what the gateway has done since.
+        </p>
+      )}
+    </section>
+  )
+}
+
+type SeatsOfPlan = NonNullable<NonNullable<Change['findings']>['seats']>[number]
+
+interface SeatColumn {
+  readonly name: string
+  readonly isNumber?: boolean
+  readonly cell: (row: { readonly seats: SeatsOfPlan | undefined }) => unknown
+}
+
+const countOf = (people: number) => (people === 0 ? '–' : numberOf(people))
+
+/** What nobody knows is never shown as none. */
+function figureOf(of: SeatsOfPlan | undefined, count: number | undefined): string {
+  return of === undefined ? '–' : count === undefined ? 'not known' : numberOf(count)
+}
+
+function SeatNote({
+  of: { seats, taken = 0, after, unknown = 0, open = 0, isOver },
+}: {
+  readonly of: SeatsOfPlan
+}) {
+  const besides = [
+    ...(open > 0 ? [`${numberOf(open)} more by open changes`] : []),
+    ...(unknown > 0 ? [`${numberOf(unknown)} not known`] : []),
+  ].join(', ')
+  const mayBeOver = !isOver && after !== undefined && after > taken && after + open + unknown > seats
+  return (
+    <>
+      {isOver ? (
+        <Chip tone="bad">Over its seats</Chip>
+      ) : mayBeOver ? (
+        <Chip tone="warning">May be over its seats</Chip>
+      ) : after === undefined ? null : (
+        <Chip tone="good">Within its seats</Chip>
+      )}
+      {besides !== '' && <span class="note under">{besides}</span>}
+    </>
+  )
+}
