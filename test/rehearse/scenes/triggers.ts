@@ -1,4 +1,4 @@
-/** A scene for each function that no operation is served by: the authorizer, the rotation, events, the tick and chat. */
+/** A scene for each function that no operation is served by: the authorizer, the page, the rotation, events, the tick and chat. */
 import assert from 'node:assert/strict'
 import {
   DescribeSecretCommand,
@@ -14,7 +14,7 @@ import { TOGGLE_REQUESTED } from '../../../lib/events/contract.ts'
 import { nodeTransport } from '../../../lib/transport/transport.ts'
 import { orgFileOf, REGION } from '../template/org-files.ts'
 import type { Stage } from '../world/stage.ts'
-import { authorizerEvent } from './api-events.ts'
+import { apiEvent, authorizerEvent } from './api-events.ts'
 import { beginList, isOn, scheduled, userId } from './operations.ts'
 import { answerIn, busEvent, call, fieldsOf, type MakeScene, minuteEvent, turnEvent } from './scene.ts'
 
@@ -91,6 +91,11 @@ const authorize: MakeScene = (stage) => {
     },
   }
 }
+
+const getPage: MakeScene = ({ variant }) => ({
+  event: apiEvent({ variant, method: 'GET', resource: '/config.json' }),
+  check: (answer) => assert.equal(answerIn(answer, 200).json['clientId'], 'license-page'),
+})
 
 const flipToggle: MakeScene = (stage) => {
   const featureName = 'workforceEngagement'
@@ -183,6 +188,7 @@ async function replied({ workspace }: Stage, said: string): Promise<void> {
 
 export const triggerScenes: Readonly<Record<string, MakeScene>> = {
   authorize,
+  'get-page': getPage,
   'rotate-token': rotateToken,
   'flip-toggle': flipToggle,
   'fire-schedule': fireSchedule,

@@ -56,6 +56,13 @@ export function orgFileOf(variant: Variant): OrgFile {
     aws: { account: ACCOUNT, region: REGION },
     auth: auths[variant],
     network: { kind: 'regional' },
+    ...(variant === 'jwt' && {
+      page: { clientId: 'license-page' },
+      customDomain: {
+        domainName: 'licenses.example.com',
+        certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/00000000-0000-4000-8000-000000000000`,
+      },
+    }),
     waf: true,
     alarms: { email: 'platform@example.com' },
     people: {
