@@ -57,7 +57,8 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
     await standInForApi(context, stack, () => roles.get(context) ?? 'viewer')
     const page = await context.newPage()
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+      if (['error', 'warning'].includes(message.type()))
+        troubles.push(`${message.text()} at ${message.location().url}`)
     })
     page.on('pageerror', (error) => troubles.push(error.message))
     page.on('request', (request) => {
@@ -101,7 +102,11 @@ export async function expectFit(page: Page): Promise<void> {
 
 /** What was asked for and is not answered yet is of no interest any more. */
 async function closeContext(context: BrowserContext): Promise<void> {
-  for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' })
+  for (const page of context.pages()) {
+    // What it still says is no other test's.
+    page.removeAllListeners('console')
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  }
   await context.unrouteAll({ behavior: 'ignoreErrors' })
   await context.close()
 }
