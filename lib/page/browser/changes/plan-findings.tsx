@@ -127,7 +127,8 @@ function figureOf(of: SeatsOfPlan | undefined, count: number | undefined): strin
   return of === undefined ? '–' : count === undefined ? 'not known' : numberOf(count)
 }
 
-function SeatNote({
+/** Whether it would be over, and what else is to come. */
+export function SeatNote({
   of: { seats, taken = 0, after, unknown = 0, open = 0, isOver },
 }: {
   readonly of: SeatsOfPlan

@@ -201,7 +201,7 @@ function Search({ text }: { readonly text: string }) {
   return (
     <Field
       label="Search"
-      hint="Part of a name, or how an e-mail or id begins"
+      hint="Name, or how e-mail or id begins"
       type="search"
       inputMode="search"
       value={typed}

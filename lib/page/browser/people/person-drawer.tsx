@@ -3,6 +3,7 @@ import { RefusedCall } from '../api/problems.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
+import { GiveOrTake } from './give-or-take.tsx'
 import { History } from './history.tsx'
 import { PersonState } from './person-state.tsx'
 import { useDefinitions } from './use-definitions.ts'
@@ -33,6 +34,10 @@ export function PersonDrawer({ person, onClose }: PersonDrawerProps) {
         )}
         <Problem problem={reading.problem} onRetry={() => void reading.refresh()} />
         <LicensesNow person={person} history={history} />
+        <GiveOrTake
+          person={person}
+          onChanged={() => void Promise.all([live.refresh(), reading.refresh(), history.refresh()])}
+        />
         <History name={name} history={history} />
       </article>
     </Dialog>

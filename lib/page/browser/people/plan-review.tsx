@@ -1,0 +1,181 @@
+/** A plan for one person: before and after, seats, what was found; confirmed here, and watched until something has become of it. */
+import { useEffect, useRef } from 'preact/hooks'
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
+import { Decisions } from '../changes/decisions.tsx'
+import type { OfferedChange } from '../changes/offers.ts'
+import { StateChip } from '../changes/state-chip.tsx'
+import { Button } from '../parts/button.tsx'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { Time, timeIn } from '../parts/times.tsx'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { PlanTable } from './plan-table.tsx'
+import type { Person } from './use-person.ts'
+
+/** Somebody waits for what becomes of it. */
+const EVERY_MS = 2_000
+
+/** While a plan is looked at, others may change the person. */
+const PERSON_EVERY_MS = 10_000
+
+interface PlanReviewProps {
+  readonly person: Person
+  /** The change's. */
+  readonly id: string
+  /** Something has become of it, or of the person: what is shown of them is read anew. */
+  readonly onChanged: () => void
+  /** Back to what was chosen, which is kept. */
+  readonly onAgain: () => void
+  readonly onDone: () => void
+}
+
+export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanReviewProps) {
+  const isOver = useRef(false)
+  const { value, problem, refresh } = useAnswer<OfferedChange>(
+    `v1/changes/${id}`,
+    isOver.current ? {} : { everyMs: EVERY_MS },
+  )
+  isOver.current = value !== undefined && isSettled(value.state)
+  useSettled(value, onChanged)
+  const isUndecided = value?.state === 'PLANNED' && !value.isReleased
+  const meanwhile = useChangedMeanwhile(person, value, isUndecided)
+  useEffect(() => {
+    if (meanwhile !== undefined) onChanged()
+  }, [meanwhile])
+  const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= Date.now()
+  const offers = value?.offers ?? []
+  const heading = useRef<HTMLHeadingElement>(null)
+  // What was pressed is gone with the form, and this is what came of it.
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <section class="wish">
+      <h3 ref={heading} tabIndex={-1}>
+        {isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}
+      </h3>
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      {value === undefined && problem === undefined && <Loading lines={4} />}
+      {value && (
+        <>
+          <p class="stands">
+            <StateChip state={value.state} />
+            <span>
+              {value.summary}:{' '}
+              {isUndecided ? 'nothing is sent before you confirm it' : stateWords[value.state].standing}.
+            </span>
+          </p>
+          {failureTextOf(value) && <Callout tone="bad">{failureTextOf(value)}</Callout>}
+          <Asked change={value} />
+          {isLapsed && (
+            <Callout tone="warning">This plan has lapsed. Plan it again to see what it does now.</Callout>
+          )}
+          {meanwhile && !isLapsed && (
+            <Callout tone="warning">
+              {person.name} was changed meanwhile, and holds {meanwhile} now. Plan it again to see what it
+              does to that.
+            </Callout>
+          )}
+          <Found change={value} name={person.name} />
+          <PlanTable change={value} userId={person.id} />
+          {value.revert?.at && (
+            <p>
+              Goes back <Time at={value.revert.at} />.
+            </p>
+          )}
+          {!isLapsed && (
+            // A plan that is not confirmed lapses by itself: there is nothing to call off.
+            <Decisions
+              change={isUndecided ? { ...value, offers: offers.filter((each) => each === 'apply') } : value}
+              onDecided={refresh}
+            />
+          )}
+          <div class="dialog-foot">
+            <a class="aside" href={hashOf(['changes', value.id])}>
+              All about this change
+            </a>
+            {isUndecided ? (
+              <>
+                <Button onClick={onDone}>Not now</Button>
+                <Button look={isLapsed ? 'primary' : 'plain'} onClick={onAgain}>
+                  {isLapsed || meanwhile ? 'Plan it again' : 'Choose otherwise'}
+                </Button>
+              </>
+            ) : (
+              <>
+                {/* Nothing has come of it, so that it may be wanted otherwise. */}
+                {!['APPLIED', 'NOOP'].includes(value.state) && isSettled(value.state) && (
+                  <Button onClick={onAgain}>Choose again</Button>
+                )}
+                <Button onClick={onDone}>Close this</Button>
+              </>
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  )
+}
+
+/** Once, as it comes to its end, and where it was there already. */
+function useSettled(change: Change | undefined, onChanged: () => void): void {
+  const last = useRef<Change['state'] | undefined>(undefined)
+  useEffect(() => {
+    if (change === undefined || change.state === last.current) return
+    if (last.current !== undefined) tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
+    last.current = change.state
+    if (isSettled(change.state)) onChanged()
+  }, [change])
+}
+
+/** What they hold by now, where that is not what the plan saw. */
+function useChangedMeanwhile({ live, id }: Person, change: Change | undefined, isUndecided: boolean) {
+  const { value } = useAnswer<NonNullable<typeof live.value>>(
+    isUndecided ? `api/v2/license/users/${encodeURIComponent(id)}` : undefined,
+    { everyMs: PERSON_EVERY_MS },
+  )
+  const before = change?.before && 'users' in change.before ? change.before.users : []
+  const seen = before.find(({ userId }) => userId === id)?.licenses
+  if (!isUndecided || seen === undefined || value?.licenses == null) return undefined
+  const held = value.licenses.map((license) => license.id)
+  const isSame = held.length === seen.length && held.every((each) => seen.includes(each))
+  return isSame ? undefined : held.join(', ') || 'nothing'
+}
+
+/** Who else is asked, and why. */
+function Asked({ change: { state, approval } }: { readonly change: Change }) {
+  if (state !== 'AWAITING_APPROVAL' || approval === undefined) return null
+  return (
+    <Callout>
+      <p>
+        An approver other than whoever asked is asked: {approval.because.join('. ')}. They have until{' '}
+        <Time at={approval.expiresAt} />; nothing is sent before.
+      </p>
+    </Callout>
+  )
+}
+
+/** What they would lack or hold twice, and what others have changed. */
+function Found({ change, name }: { readonly change: Change; readonly name: string }) {
+  const zone = zoneOf(useMe())
+  if (isSettled(change.state)) return null
+  const said = [
+    ...changedTextsOf(
+      change,
+      () => name,
+      (iso) => timeIn(iso, zone),
+    ),
+    ...foundTextsOf(change, () => name),
+  ]
+  if (said.length === 0) return null
+  return (
+    <ul class="found" aria-label="What to know">
+      {said.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  )
+}

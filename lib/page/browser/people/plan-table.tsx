@@ -1,0 +1,80 @@
+/** What a plan does to one person and to the seats, a row a license. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
+import { SeatNote } from '../changes/plan-findings.tsx'
+import { Table } from '../parts/table.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
+
+type SeatCount = NonNullable<NonNullable<Change['findings']>['seats']>[number]
+
+interface Row {
+  readonly licenseId: string
+  readonly isHeld: boolean | undefined
+  readonly isWanted: boolean
+  readonly seats: SeatCount | undefined
+}
+
+interface PlanTableProps {
+  readonly change: Change
+  readonly userId: string
+}
+
+export function PlanTable({ change, userId }: PlanTableProps) {
+  const { before, desired, findings, state } = change
+  const held = before && 'users' in before ? before.users : []
+  const seen = held.find((each) => each.userId === userId)?.licenses
+  const assignments = 'assignments' in desired ? desired.assignments : []
+  // Of what has settled a count from before is no news.
+  const seats = isSettled(state) ? [] : (findings?.seats ?? [])
+  const rows = assignments.map(
+    ({ licenseId, userIdsAdd }): Row => ({
+      licenseId,
+      isHeld: seen?.includes(licenseId),
+      isWanted: userIdsAdd.includes(userId),
+      seats: seats.find((each) => each.licenseId === licenseId),
+    }),
+  )
+  const kept = (seen ?? []).filter((id) => !rows.some(({ licenseId }) => licenseId === id))
+  const asOf = rows.find((row) => row.seats?.asOf)?.seats?.asOf
+  const hasSeats = rows.some((row) => row.seats !== undefined)
+  return (
+    <>
+      <Table
+        caption="Before and after"
+        rows={rows}
+        keyOf={({ licenseId }) => licenseId}
+        columns={[
+          { name: 'License', cell: ({ licenseId }) => licenseId },
+          { name: 'Before', cell: ({ isHeld }) => heldText(isHeld) },
+          { name: 'After', cell: ({ isWanted }) => heldText(isWanted) },
+          ...(hasSeats ? [{ name: 'Seats', cell: ({ seats }: Row) => seats && <Seats of={seats} /> }] : []),
+        ]}
+      />
+      <p class="note">
+        {kept.length > 0 && `Keeps ${kept.join(', ')}. `}
+        {asOf && (
+          <>
+            Seats as read <Time at={asOf} />, with what was changed here since.
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+function heldText(isHeld: boolean | undefined): string {
+  return isHeld === undefined ? 'not known' : isHeld ? 'held' : 'not held'
+}
+
+/** `38 → 39 of 40`: held now and then, of what is paid for. */
+function Seats({ of }: { readonly of: SeatCount }) {
+  const { taken, after, seats } = of
+  return (
+    <>
+      {taken === undefined || after === undefined
+        ? `how many of ${numberOf(seats)} are held is not known `
+        : `${numberOf(taken)} → ${numberOf(after)} of ${numberOf(seats)} `}
+      <SeatNote of={of} />
+    </>
+  )
+}

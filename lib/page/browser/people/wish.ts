@@ -1,0 +1,64 @@
+/** What somebody wants a person to hold, as it is chosen and typed: kept as a draft, and asked for as a plan. Pure. */
+
+export interface Wish {
+  /** License ids. */
+  readonly gives: readonly string[]
+  readonly takes: readonly string[]
+  readonly reason: string
+  /** As its field has it, in the time of the device; empty where it is for good. */
+  readonly until: string
+  /** Of the plan that came of it. */
+  readonly changeId?: string | undefined
+}
+
+export const noWish: Wish = { gives: [], takes: [], reason: '', until: '' }
+
+export const wishDraftOf = (userId: string) => `licenses ${userId}`
+
+/** @returns undefined where nothing is wished for. */
+export function wishIn(draft: string | undefined): Wish | undefined {
+  return draft === undefined ? undefined : { ...noWish, ...(JSON.parse(draft) as Partial<Wish>) }
+}
+
+/** As a box stands that is pressed. @param isHeld whether it is held now. */
+export function pressLicense(wish: Wish, licenseId: string, isHeld: boolean): Wish {
+  const name = isHeld ? 'takes' : 'gives'
+  const chosen = wish[name]
+  return {
+    ...wish,
+    [name]: chosen.includes(licenseId) ? chosen.filter((id) => id !== licenseId) : [...chosen, licenseId],
+  }
+}
+
+/** Without what has come about meanwhile. @param held what they hold now. */
+export function wishFor(wish: Wish, held: readonly string[]): Wish {
+  return {
+    ...wish,
+    gives: wish.gives.filter((id) => !held.includes(id)),
+    takes: wish.takes.filter((id) => held.includes(id)),
+  }
+}
+
+/** @returns a sentence for each field that is wrong. @param nowMs epoch milliseconds. */
+export function faultsOf({ gives, takes, until }: Wish, nowMs: number) {
+  const untilMs = until === '' ? undefined : Date.parse(until)
+  return {
+    licenses:
+      gives.length + takes.length === 0 ? 'Choose at least one license to give or to take.' : undefined,
+    until:
+      untilMs === undefined || untilMs > nowMs ? undefined : 'Say a day and a time that are still to come.',
+  }
+}
+
+/** As `POST v1/changes` takes it. */
+export function orderOf(userId: string, { gives, takes, reason, until }: Wish) {
+  return {
+    kind: 'assignments',
+    assignments: [
+      ...gives.map((licenseId) => ({ licenseId, userIdsAdd: [userId], userIdsRemove: [] })),
+      ...takes.map((licenseId) => ({ licenseId, userIdsAdd: [], userIdsRemove: [userId] })),
+    ],
+    ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+    ...(until === '' ? {} : { revertAt: new Date(until).toISOString() }),
+  }
+}
