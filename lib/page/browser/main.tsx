@@ -1,7 +1,6 @@
 /** The page as it is deployed. */
-import { changesView } from './changes/changes-view.tsx'
-import { peopleView } from './people/people-view.tsx'
 import { startPage } from './shell/start-page.tsx'
+import { views } from './views.ts'
 
 const place = document.getElementById('page')
-if (place) await startPage(place, [peopleView, changesView])
+if (place) await startPage(place, views)

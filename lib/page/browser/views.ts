@@ -1,0 +1,7 @@
+/** The views of the page. The laptop has one more. */
+import { changesView } from './changes/changes-view.tsx'
+import { peopleView } from './people/people-view.tsx'
+import type { PageView } from './shell/view.ts'
+
+/** In the order of their tabs; the first is where one begins. */
+export const views: readonly PageView[] = [peopleView, changesView]
