@@ -37,7 +37,11 @@ interface Contexts {
   walk: { readonly licensesOfAll: () => Promise<UsersReading>; readonly org: OrgIdentity }
   write: { readonly changes: Changes }
   plan: { readonly plans: Plans; readonly billing: Billing }
-  record: { readonly records: Records }
+  record: {
+    readonly records: Records
+    /** Ids of all that a role includes; of the one function that tells them, since all operations are much. */
+    readonly operationsOf?: (role: Role) => string[]
+  }
   schedule: { readonly schedules: Schedules }
   inventory: {
     readonly inventory: Inventory

@@ -8,6 +8,7 @@ import type { Change } from './answers/change-schemas.ts'
 import { wholeChangeOf } from './answers/count-outcomes.ts'
 import type { Capabilities } from './answers/write-schemas.ts'
 import { settleChange } from './decide/decide-settlement.ts'
+import { offersFor } from './describe-caller.ts'
 import { type Caller, targetKey } from './model/change.ts'
 import { MAX_LIST_PAIRS, type PlanOrder } from './model/change-order.ts'
 import type { Asked, Header } from './model/header.ts'
@@ -184,7 +185,7 @@ export class ChangePlanner implements Plans {
     if (planned) {
       const { header, plan } = planned
       const value = wholeChangeOf(header, plan, undefined, await readPauseOver(this.#desk, header))
-      return { value, isReplay }
+      return { value: this.#offer(value), isReplay }
     }
     return await this.#answer(seen ?? (await requireHeader(this.#desk, id)), isReplay)
   }
@@ -194,7 +195,11 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    return { value: await readShownChange(this.#desk, header), isReplay }
+    return { value: this.#offer(await readWholeChange(this.#desk, header)), isReplay }
+  }
+
+  #offer(change: Change): Change {
+    return offersFor(this.#desk, this.#caller)(change)
   }
 }
 

@@ -13,6 +13,7 @@ import { carryOutDirectly } from './carry-out/carry-out-directly.ts'
 import { applyChange, approveChange } from './decide/decide-change.ts'
 import { resumeList } from './decide/decide-list.ts'
 import { endChange } from './decide/decide-revert.ts'
+import { offersFor } from './describe-caller.ts'
 import type { Actor, Caller } from './model/change.ts'
 import type { ChangeOrder, Delivery } from './model/change-order.ts'
 import { errorOfFailure, isError, isLedgerDown, markUnsent, mayBeCarriedOut } from './model/failure.ts'
@@ -279,7 +280,8 @@ export class ChangeWriter implements Changes {
     const { id, failure, state } = header
     if (failure && isError(failure) && state === 'FAILED') throw errorOfFailure({ id, failure }, isReplay)
     try {
-      return { value: await readWholeChange(this.#bench, header), isReplay }
+      const offer = offersFor(this.#bench, this.#caller)
+      return { value: offer(await readWholeChange(this.#bench, header)), isReplay }
     } catch (error) {
       throw isLedgerDown(error) && !isSettled(state) ? mayBeCarriedOut(id, error) : error
     }

@@ -12,6 +12,8 @@ import {
   withAction,
 } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
+import { wholeChangeOf } from './answers/count-outcomes.ts'
+import type { Me } from './answers/decision-schemas.ts'
 import { entryOf } from './answers/render-change.ts'
 import { standingResultsOf } from './answers/render-results.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
@@ -24,6 +26,7 @@ import { pauseList } from './decide/decide-list.ts'
 import { extendChange } from './decide/decide-revert.ts'
 import { approveSchedule } from './decide/decide-schedule.ts'
 import { readTurns, throwSwitch } from './decide/decide-writes.ts'
+import { describeCaller, offersFor, scheduleOffersFor } from './describe-caller.ts'
 import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
@@ -42,7 +45,7 @@ export class RecordKeeper implements Records {
   readonly #namesOf: NamesOf
 
   /**
-   * @param callerOf called only for decisions: whoever may read needs no name.
+   * @param callerOf throws for whoever has no name and decides: to read, nobody needs one.
    * @param namesOf for files, which have names beside ids.
    */
   constructor(desk: Desk, callerOf: () => Caller, namesOf: NamesOf = async () => new Map()) {
@@ -63,8 +66,8 @@ export class RecordKeeper implements Records {
       toMs: msOf(to),
       cursor,
     })
-    const undone = await readUndone(this.#desk.ledger, headers)
-    return { entities: headers.map((header) => ({ ...entryOf(header), ...undone.get(header.id) })), next }
+    const offer = offersFor(this.#desk, this.#callerOf())
+    return { entities: headers.map((header) => offer(entryOf(header))), next }
   }
 
   async results(
@@ -161,17 +164,26 @@ export class RecordKeeper implements Records {
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {
-    return scheduleOf(await requireSchedule(this.#desk, scheduleId))
+    return this.#offerOf()(scheduleOf(await requireSchedule(this.#desk, scheduleId)))
   }
 
   async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
     const { records, next } = await this.#desk.ledger.listSchedules(page)
-    return { entities: records.map(scheduleOf), next }
+    const offer = this.#offerOf()
+    return { entities: records.map((record) => offer(scheduleOf(record))), next }
   }
 
   async approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>> {
     const { record, isReplay } = await approveSchedule(this.#desk, this.#callerOf(), scheduleId, digest)
-    return { value: scheduleOf(record), isReplay }
+    return { value: this.#offerOf()(scheduleOf(record)), isReplay }
+  }
+
+  #offerOf() {
+    return scheduleOffersFor(this.#desk, this.#callerOf())
+  }
+
+  me(): Omit<Me, 'operations'> {
+    return describeCaller(this.#desk.policy, this.#callerOf())
   }
 
   async writes(): Promise<Writes> {
@@ -190,7 +202,17 @@ export class RecordKeeper implements Records {
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return { value: await readShownChange(this.#desk, header), isReplay }
+    return { value: await this.#whole(header), isReplay }
+  }
+
+  async #whole(header: Header): Promise<Change> {
+    const { ledger } = this.#desk
+    const plan = await recountWaiting(this.#desk, header, await ledger.plan(header))
+    const evidence = await ledger.evidence(header)
+    const pause = await readPauseOver(this.#desk, header)
+    const waits = await readWaits(this.#desk, header, pause)
+    const change = { ...wholeChangeOf(header, plan, evidence, pause), waits }
+    return offersFor(this.#desk, this.#callerOf())(change)
   }
 }
 

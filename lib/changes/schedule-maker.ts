@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import type { Schedule, ScheduleOrder } from './answers/schedule-schemas.ts'
 import { closeSchedule, moveSchedule } from './decide/decide-schedule.ts'
+import { scheduleOffersFor } from './describe-caller.ts'
 import type { Caller } from './model/change.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf, idOf, randomId } from './model/record-ids.ts'
@@ -51,7 +52,11 @@ export class ScheduleMaker implements Schedules {
       await this.#make(record)
       record = await moveSchedule(this.#desk, record, record.approval ? 'AWAITING_APPROVAL' : 'ACTIVE')
     }
-    return { value: scheduleOf(record), isReplay: existing !== undefined }
+    return { value: this.#offer(scheduleOf(record)), isReplay: existing !== undefined }
+  }
+
+  #offer(schedule: Schedule): Schedule {
+    return scheduleOffersFor(this.#desk, this.#caller)(schedule)
   }
 
   /** The schedule of the caller's key, or the id for it. What was refused stands in nobody's way. */
@@ -103,7 +108,7 @@ export class ScheduleMaker implements Schedules {
     const seen = await requireSchedule(this.#desk, scheduleId)
     const { record, isReplay } = await closeSchedule(this.#desk, this.#caller, seen)
     await this.#scheduler.remove(scheduleId)
-    return { value: scheduleOf(record), isReplay }
+    return { value: this.#offer(scheduleOf(record)), isReplay }
   }
 }
 

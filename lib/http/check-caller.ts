@@ -47,7 +47,7 @@ export function checkCaller(operation: Operation, auth: Auth): Middleware {
  * @throws GatewayError `not.authorized` where a token without a subject asks for anything to be recorded.
  */
 export function actingCallerOf(call: Call, operation: Operation): Caller {
-  const { headers } = requirePresent(call.request, 'request')
+  const { headers, role } = requirePresent(call.request, 'request')
   if (call.actor === undefined && operation.method !== 'GET') {
     throw new GatewayError(
       'not.authorized',
@@ -56,6 +56,7 @@ export function actingCallerOf(call: Call, operation: Operation): Caller {
   }
   return {
     actor: call.actor ?? { kind: 'jwt', id: '' },
+    role: isRole(role) ? role : undefined,
     operation: operation.id,
     idempotencyKey: idempotencyOf(operation) === 'none' ? undefined : headers.get('idempotency-key'),
   }

@@ -33,6 +33,7 @@ import { postLicenseOrganization } from './license/post-license-organization.ts'
 import { postLicenseToggle } from './license/post-license-toggle.ts'
 import { postLicenseUsers } from './license/post-license-users.ts'
 import { getLicenseHistory } from './licenses/get-license-history.ts'
+import { getMe } from './me/get-me.ts'
 import { getPeriod } from './periods/get-period.ts'
 import { listPeriods } from './periods/list-periods.ts'
 import { createReading } from './readings/create-reading.ts'
@@ -92,6 +93,7 @@ export const operations: readonly Operation[] = [
   deleteSchedule,
   getWrites,
   putWrites,
+  getMe,
   getCapabilities,
   getOpenApi,
 ]

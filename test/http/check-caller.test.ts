@@ -19,6 +19,7 @@ describe('a request with a token', () => {
     expect(toggle.callers).toEqual(
       subjects.map((id) => ({
         actor: { kind: 'jwt', id },
+        role: 'operator',
         operation: 'putToggle',
         idempotencyKey: 'key-1',
       })),
@@ -44,7 +45,9 @@ describe('a request with a token', () => {
     const reading = bound(getChange, records({ change: async () => changeThat() }))
     const send = await gatewayBefore(reading)
     expect((await send({ claims: {} })).json).toMatchObject({ id: CHANGE_ID })
-    expect(reading.callers).toEqual([{ actor: { kind: 'jwt', id: '' }, operation: 'getChange' }])
+    expect(reading.callers).toEqual([
+      { actor: { kind: 'jwt', id: '' }, operation: 'getChange', role: 'viewer' },
+    ])
   })
 
   it('is not made in the name of an IAM identity or a header', async () => {

@@ -71,7 +71,9 @@ describe('an Idempotency-Key', () => {
   it('means nothing to a read', async () => {
     const reading = bound(getChange, records({ change: async () => changeThat() }))
     expect((await (await gatewayBefore(reading))({ key: 'key-1' })).status).toBe(200)
-    expect(reading.callers).toEqual([{ actor: { kind: 'jwt', id: 'ana' }, operation: 'getChange' }])
+    expect(reading.callers).toEqual([
+      { actor: { kind: 'jwt', id: 'ana' }, operation: 'getChange', role: 'viewer' },
+    ])
   })
 
   it('that came with another request before is a 422', async () => {

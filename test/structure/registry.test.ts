@@ -65,6 +65,7 @@ describe('the registry', () => {
       'getLicenseToggle GET /api/v2/license/toggles/{featureName}',
       'getLicenseUser GET /api/v2/license/users/{userId}',
       'getLicenseUsers GET /api/v2/license/users',
+      'getMe GET /v1/me',
       'getOpenApi GET /v1/openapi.json',
       'getPeriod GET /v1/periods/{periodId}',
       'getReading GET /v1/readings/{readingId}',

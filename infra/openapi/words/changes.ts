@@ -223,17 +223,6 @@ export const changeWords: Words = {
       changeId: 'The other change, where one stood in the way',
     },
   ],
-  Approval: [
-    'The approval that is asked for, and what became of it',
-    {
-      because: 'The rules of the org file that ask for it, in a sentence each',
-      expiresAt: `When the request lapses. ${time}`,
-      isApproved: 'Whether it was approved; absent while nobody has decided',
-      by: 'Who decided',
-      at: `When it was decided. ${time}`,
-      reason: 'What whoever rejected it said',
-    },
-  ],
   Change: [
     'A change as it stands. In a list it lacks `before`, `after`, `results` and `findings`',
     {
@@ -249,6 +238,11 @@ export const changeWords: Words = {
       isReleased: 'False for a plan that nobody has applied',
       lapsesAt: `When a plan lapses that nobody applies. ${time}`,
       reason: 'Why, as whoever asked said it',
+      offers:
+        'What you may do about it now, in the order to show it in; absent where requests are signed, since the IAM policy decides then. Each is `POST /v1/changes/{changeId}/…` by its own name; `keep`, so that it is not taken back at all, is `/cancel`. It is judged anew when it is asked for',
+      needs:
+        'What applying or approving it needs beside the digest; absent where you may do neither, or nothing is needed',
+      quietUntil: `While nobody knows what became of it: what was sent may still land until then, and it can be settled from then on. ${time}`,
       before: 'What was read before anything was sent',
       desired: 'What is to be',
       after: 'What was read after it was sent',

@@ -1,5 +1,5 @@
 /** Decisions about changes, and what whoever decides is told of the people, in words. */
-import type { Words } from './words.ts'
+import { time, type Words } from './words.ts'
 
 export const decisionWords: Words = {
   Rejection: [
@@ -31,6 +31,21 @@ export const decisionWords: Words = {
       confirmPeople:
         'The number of different people whom it changes: needed where it takes a license from many, and right wherever it is given',
     },
+  ],
+  Approval: [
+    'The approval that is asked for, and what became of it',
+    {
+      because: 'The rules of the org file that ask for it, in a sentence each',
+      expiresAt: `When the request lapses. ${time}`,
+      isApproved: 'Whether it was approved; absent while nobody has decided',
+      by: 'Who decided',
+      at: `When it was decided. ${time}`,
+      reason: 'What whoever rejected it said',
+    },
+  ],
+  DecisionNeeds: [
+    'What whoever applies or approves it must bring',
+    { confirmPeople: 'The number of different people whom it changes, typed back' },
   ],
   Impact: [
     'What a plan does to people',

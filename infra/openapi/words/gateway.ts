@@ -14,6 +14,20 @@ export const gatewayWords: Words = {
     },
   ],
   UserListing: ['One page of users', { ...listing('The users of this page'), ...dated }],
+  Me: [
+    'Who calls, as the token and the org file have them. What nobody has told is absent',
+    {
+      id: 'The subject of the token, or the ARN that signs; absent of a token without a subject, which may read alone',
+      kind: 'What vouches for it',
+      person: 'The person of the org file that this is',
+      tool: 'The tool of the org file that this is',
+      role: 'By the token; absent where requests are signed, since the IAM policy decides then',
+      email: "The person's address in Genesys, by the org file",
+      timeZone: "The person's, by the org file: the name of an IANA time zone",
+      tools: 'Tools of which the person is an owner: what these ask for they cannot approve',
+      operations: 'Ids of the operations of this document that the role includes; absent as `role` is',
+    },
+  ],
   ReadingId: ['The id of a reading of the whole organization, or `latest`'],
   Reading: [
     'A reading of the whole organization: who holds what, with names, e-mails and states',

@@ -30,6 +30,8 @@ export const scheduleWords: Words = {
       digest: 'What to name to approve it',
       actor: 'Who made it',
       approval: 'The approval that is asked for',
+      offers:
+        'What you may do about it now, `approve` and `delete`; absent where requests are signed, since the IAM policy decides then',
       lastChangeId: 'The last change that it made',
       createdAt: `When it was made. ${time}`,
     },

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
+import { roles } from '../../roles.ts'
 import { checksOfPasted } from '../../text.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
@@ -95,7 +96,48 @@ export const Waits = z
   .register(models, { id: 'Waits' })
 export type Waits = z.output<typeof Waits>
 
-/** Of a list: what takes back what it did, or has, by its id. */
-export const Undone = z
-  .object({ by: z.string(), state: z.enum(changeStates), isInPart: z.optional(z.boolean()) })
-  .register(models, { id: 'Undone' })
+/**
+ * What may be decided about a change: each is `POST /v1/changes/{changeId}/…` by its own name, but for `keep`, which calls
+ * its planned revert off by `cancel`.
+ */
+export const decidables = [
+  ...(['apply', 'approve', 'reject', 'cancel', 'undo', 'pause', 'resume'] as const),
+  ...(['settle', 'extend', 'end', 'keep', 'retry'] as const),
+] as const
+export type Decidable = (typeof decidables)[number]
+
+/** What a change says to whoever asks for it, of what they may do about it. */
+export const offered = {
+  /** Absent where the caller's role is not known here. */
+  offers: z.optional(z.array(z.enum(decidables))),
+  /** What `apply` and `approve` must bring beside the digest. */
+  needs: z.optional(z.object({ confirmPeople: z.int() }).register(models, { id: 'DecisionNeeds' })),
+  /** Until when what was sent may still land: it can be settled by a look from then on. */
+  quietUntil: z.optional(z.string()),
+}
+
+/** `approve` is a POST to the schedule's own path behind it, `delete` a DELETE of the schedule. */
+export const scheduleDecidables = ['approve', 'delete'] as const
+export type ScheduleDecidable = (typeof scheduleDecidables)[number]
+
+/** Whoever asks. What the org file does not say is absent. */
+export const Me = z
+  .object({
+    /** The token's subject, or an ARN. Absent for a token without one. */
+    id: z.optional(z.string()),
+    kind: z.enum(['jwt', 'iam']),
+    /** The name by which the org file knows the person, or the tool. */
+    person: z.optional(z.string()),
+    tool: z.optional(z.string()),
+    /** Absent with `iam`, where the caller's IAM policy decides. */
+    role: z.optional(z.enum(roles)),
+    email: z.optional(z.string()),
+    /** IANA name. */
+    timeZone: z.optional(z.string()),
+    /** Tools of which the person is an owner. */
+    tools: z.array(z.string()),
+    /** Ids of the operations that the role includes. */
+    operations: z.optional(z.array(z.string())),
+  })
+  .register(models, { id: 'Me' })
+export type Me = z.output<typeof Me>

@@ -1,55 +1,103 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
+import type { Role } from '../../roles.ts'
 import type { Actor } from '../model/change.ts'
-import { isSettled, listStates, undoableStates } from '../model/transitions.ts'
+import {
+  type ChangeState,
+  isSettled,
+  listStates,
+  unclearStates,
+  undoableStates,
+} from '../model/transitions.ts'
 import type { Change } from './change-schemas.ts'
-
-export type Decidable =
-  | 'apply'
-  | 'cancel'
-  | 'approve'
-  | 'reject'
-  | 'undo'
-  | 'retry'
-  | 'extend'
-  | 'end'
-  | 'pause'
-  | 'resume'
+import type { Decidable, ScheduleDecidable } from './decision-schemas.ts'
+import type { Schedule } from './schedule-schemas.ts'
 
 export interface Decider {
-  readonly role: 'viewer' | 'operator' | 'approver'
-  readonly actor: Pick<Actor, 'kind' | 'id'> & { readonly person?: string }
+  readonly role: Role
+  readonly actor: Pick<Actor, 'kind' | 'id'> & { readonly person?: string | undefined }
   /** Tools that are theirs: they approve nothing that one of these asks for. */
   readonly tools?: readonly string[] | undefined
 }
 
+/**
+ * The change as whoever may decide about it gets it.
+ *
+ * @param decider undefined where their role is not known here: then nothing is said, and not that they may do nothing.
+ */
+export function withOffers(change: Change, decider: Decider | undefined, nowMs: number): Change {
+  if (!decider) return change
+  const offers = offerDecisions(change, decider, nowMs)
+  const { impact } = change
+  const isCounted = impact?.massRemovals !== undefined && offers.some((each) => counted.includes(each))
+  return { ...change, offers, needs: isCounted ? { confirmPeople: impact.people } : undefined }
+}
+
+/** What asks for the count of people where the plan takes a license from many. */
+const counted: readonly Decidable[] = ['apply', 'approve']
+
 /** @returns in the order in which they are shown; none for whoever may only look. */
-export function offerDecisions(
-  change: Change,
+export function offerDecisions(change: Change, decider: Decider, nowMs: number): Decidable[] {
+  if (decider.role === 'viewer') return []
+  const settling = settlingOf(change, nowMs)
+  if (change.partOf) return settling
+  if (isListUnderWay(change)) return decisionsOfAll(change, nowMs)
+  if (!isSettled(change.state)) return [...decisionsOfSome(change, decider, nowMs), ...settling]
+  // What only moved a planned revert has nothing of its own to take back.
+  const isUndoable = undoableStates.includes(change.state) && change.kind !== 'extend'
+  return [
+    ...settling,
+    ...decisionsOfAll(change, nowMs),
+    ...(isKeepOffered(change, nowMs) ? (['keep'] as const) : []),
+    ...(isUndoable ? (['undo'] as const) : []),
+  ]
+}
+
+/** The same of a schedule: whoever may make one may delete any. */
+export function offerForSchedule(
+  { state, actor: asker, approval }: Pick<Schedule, 'state' | 'actor' | 'approval'>,
   { role, actor, tools = [] }: Decider,
   nowMs: number,
-): Decidable[] {
-  const { state, isReleased, approval, lapsesAt } = change
+): ScheduleDecidable[] {
+  if (role === 'viewer' || state === 'DELETED') return []
+  const isAwaiting =
+    state === 'AWAITING_APPROVAL' && approval !== undefined && !isPast(approval.expiresAt, nowMs)
+  const isTheirs = isSame(asker, actor) || (asker.tool !== undefined && tools.includes(asker.tool))
+  const isApprover = role === 'approver' && actor.person !== undefined && !isTheirs
+  return isAwaiting && isApprover ? ['approve', 'delete'] : ['delete']
+}
+
+/** What is for whoever asked for it, and for approvers. */
+function decisionsOfSome(change: Change, { role, actor, tools = [] }: Decider, nowMs: number): Decidable[] {
+  const { state, isReleased, approval, lapsesAt, revert } = change
   const askers = [change.actor, ...(change.askers ?? [])]
   const isAsker = askers.some((each) => isSame(each, actor))
   const isOwner = askers.some(({ tool }) => tool !== undefined && tools.includes(tool))
-  const operates = role !== 'viewer'
-  if (change.partOf) return []
-  if (isListUnderWay(change)) return operates ? decisionsOfAll(change, nowMs) : []
-  if (isSettled(state)) {
-    const isUndoable = undoableStates.includes(state) && !isTakenBack(change)
-    return operates ? [...decisionsOfAll(change, nowMs), ...(isUndoable ? (['undo'] as const) : [])] : []
-  }
+  // It would be carried out and taken back in one go.
+  const isGoneBy = isPast(revert?.at, nowMs)
   if (state === 'AWAITING_APPROVAL') {
-    if (approval === undefined || nowMs >= Date.parse(approval.expiresAt)) return []
-    if (isAsker) return operates ? ['cancel'] : []
-    const isApprover = role === 'approver' && actor.person !== undefined
-    if (!isApprover) return []
-    return isOwner ? ['reject'] : ['approve', 'reject']
+    if (approval === undefined || isPast(approval.expiresAt, nowMs)) return []
+    if (isAsker) return ['cancel']
+    if (role !== 'approver' || actor.person === undefined) return []
+    return isOwner || isGoneBy ? ['reject'] : ['approve', 'reject']
   }
-  if (!isAsker || !operates) return []
+  if (!isAsker) return []
   if (state === 'PLANNING' || state === 'APPROVED' || (state === 'PLANNED' && isReleased)) return ['cancel']
-  const hasLapsed = lapsesAt !== undefined && nowMs >= Date.parse(lapsesAt)
-  return state === 'PLANNED' && !hasLapsed ? ['apply', 'cancel'] : []
+  if (state !== 'PLANNED' || isPast(lapsesAt, nowMs)) return []
+  return isGoneBy ? ['cancel'] : ['apply', 'cancel']
+}
+
+/** Before then what was sent may still land, and a look at it would say nothing. */
+function settlingOf({ state, quietUntil }: Change, nowMs: number): Decidable[] {
+  return unclearStates.includes(state) && isPast(quietUntil, nowMs) ? ['settle'] : []
+}
+
+/** To call off a list that has just ended would keep what somebody meant to stop. */
+function isKeepOffered({ list, revert }: Change, nowMs: number): boolean {
+  return !list && revert?.dueAt !== undefined && !isPast(revert.dueAt, nowMs)
+}
+
+function isPast(time: string | undefined, nowMs: number): boolean {
+  return time !== undefined && nowMs >= Date.parse(time)
 }
 
 /** A list whose parts are carried out, or wait for somebody to resume them. */
@@ -66,17 +114,21 @@ export function isTakenBack({ undone, revert }: Pick<Change, 'undone' | 'revert'
 export function decisionsOfAll(change: Change, nowMs: number): Decidable[] {
   const { state, list, revert } = change
   if (isListUnderWay(change)) return list?.stopped ? [] : [state === 'PAUSED' ? 'resume' : 'pause', 'cancel']
-  const isTakenBackLater = isSettled(state) && revert?.dueAt !== undefined && nowMs < Date.parse(revert.dueAt)
+  const isTakenBackLater = isSettled(state) && revert?.dueAt !== undefined && !isPast(revert.dueAt, nowMs)
   return [
     ...(isRetryOffered(change, nowMs) ? (['retry'] as const) : []),
     ...(isTakenBackLater ? (['extend', 'end'] as const) : []),
   ]
 }
 
-/** A list that has ended and of which something did not come about, until that is asked for again. */
-export function isRetryOffered({ state, list, revert, retriedBy }: Change, nowMs = 0): boolean {
-  if (list?.beganAt === undefined || !isSettled(state) || retriedBy !== undefined) return false
-  if (revert?.at !== undefined && Date.parse(revert.at) <= nowMs) return false
+/** Ends of a single change of which something was sent for, or was to be, and did not come about. */
+const failedStates: readonly ChangeState[] = ['PARTIAL', 'NO_EFFECT', 'FAILED']
+
+/** What has ended and of which something did not come about, until that is asked for again. */
+export function isRetryOffered({ state, kind, list, revert, retriedBy }: Change, nowMs = 0): boolean {
+  if (retriedBy !== undefined || kind === 'extend' || isPast(revert?.at, nowMs)) return false
+  if (!list) return failedStates.includes(state)
+  if (list.beganAt === undefined || !isSettled(state)) return false
   const { notApplied = 0, unknown = 0, conflict = 0, notSent = 0 } = list.outcomes
   return notApplied + unknown + conflict + notSent > 0
 }

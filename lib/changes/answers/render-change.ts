@@ -10,7 +10,7 @@ import { durationText } from '../model/duration.ts'
 import { reasonOf } from '../model/failure.ts'
 import type { Approval, Header } from '../model/header.ts'
 import { PLAN_LIFE_MS } from '../model/timing.ts'
-import { waitingStates } from '../model/transitions.ts'
+import { unclearStates, waitingStates } from '../model/transitions.ts'
 import type { WritePause } from '../model/write-switch.ts'
 import type { Change } from './change-schemas.ts'
 import { listProgressOf } from './list-progress.ts'
@@ -49,6 +49,7 @@ export function entryOf(header: Header): Change {
     actor: partyOf(header.actor),
     askers: header.askers?.map(partyOf),
     isReleased,
+    quietUntil: unclearStates.includes(state) ? isoIfKnown(header.quietUntilMs) : undefined,
     lapsesAt: state === 'PLANNED' && !isReleased ? isoOf(header.createdAtMs + PLAN_LIFE_MS) : undefined,
     reason,
     desired,

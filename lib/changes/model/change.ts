@@ -4,6 +4,7 @@
  * 8601 towards callers.
  */
 import { canonicalBatchOf } from '../../genesys/models/assignments.ts'
+import type { Role } from '../../roles.ts'
 
 export type ChangeKind = 'toggle' | 'assignments'
 
@@ -180,6 +181,8 @@ export interface Failure {
 /** On whose behalf a port acts. */
 export interface Caller {
   readonly actor: Principal
+  /** Where the caller's token says it: of whoever signs requests, and in chat, it is not known here. */
+  readonly role?: Role | undefined
   /** Of a schedule: whoever made it, in whose name it asks. */
   readonly maker?: Actor | undefined
   /** What the idempotency key is scoped to, beside the actor: the operation's id. */

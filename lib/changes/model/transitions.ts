@@ -40,6 +40,9 @@ export const waitingStates: readonly ChangeState[] = ['PLANNED', 'AWAITING_APPRO
 /** States in which a change holds the locks on its targets (the second look aside). */
 export const runningStates: readonly ChangeState[] = ['CLAIMED', 'SENT', 'UNKNOWN']
 
+/** What was sent, and nobody knows what came of it, until somebody looks. */
+export const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTION']
+
 /** States in which the parts of a list are carried out, or wait for somebody to resume them. It holds no locks of its own. */
 export const listStates: readonly ChangeState[] = ['RUNNING', 'PAUSED']
 

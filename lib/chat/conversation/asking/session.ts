@@ -1,6 +1,7 @@
 /** One delivery being answered: for whom, where, and what it is answered with. */
 
 import type { Decider } from '../../../changes/answers/offer-decisions.ts'
+import { toolsOwnedBy } from '../../../changes/describe-caller.ts'
 import type { Caller } from '../../../changes/model/change.ts'
 import type { EventBus } from '../../../changes/model/change-events.ts'
 import type { Asked } from '../../../changes/model/header.ts'
@@ -52,8 +53,6 @@ export function chatCallerOf(
 
 /** The person, as what they may decide is told by. */
 export function deciderOf({ who, desk }: Pick<ChatSession, 'who' | 'desk'>): Decider {
-  const tools = Object.entries(desk.policy.tools ?? {}).flatMap(([name, { owners = [] }]) =>
-    owners.includes(who.person) ? [name] : [],
-  )
-  return { role: who.role, actor: { ...who.actor, person: who.person }, tools }
+  const { actor, person, role } = who
+  return { role, actor: { ...actor, person }, tools: toolsOwnedBy(desk.policy, person) }
 }

@@ -4,7 +4,7 @@
  * when.
  */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
-import type { Decidable } from '../../../changes/answers/offer-decisions.ts'
+import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
 import {
   countNames,
   handsOf,

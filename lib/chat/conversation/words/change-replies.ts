@@ -1,7 +1,8 @@
 /** A change as a person in chat sees it: a plan with its buttons, a request to approvers, or how it stands. */
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { type Decidable, isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
+import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
+import { isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
@@ -229,7 +230,10 @@ function isSoAlready({ before, desired, findings, kind }: Change): boolean {
   return pairs === (findings?.noOps?.length ?? -1)
 }
 
-const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button['style']]>> = {
+/** What is pressed; of the rest a command says what to type. */
+type Pressable = Exclude<Decidable, 'settle' | 'keep'>
+
+const shownAs: Readonly<Record<Pressable, readonly [label: string, style: Button['style']]>> = {
   apply: ['Confirm', 'primary'],
   cancel: ['Cancel', 'plain'],
   approve: ['Approve', 'primary'],
@@ -242,9 +246,16 @@ const shownAs: Readonly<Record<Decidable, readonly [label: string, style: Button
   end: ['End now', 'plain'],
 }
 
+/** Of what fails alone its text says what to do. */
+function isPressable(each: Decidable, { list }: Change): each is Pressable {
+  return each === 'retry' ? list !== undefined : each !== 'settle' && each !== 'keep'
+}
+
 function buttonsOf(change: Change, may: readonly Decidable[]): Button[] {
   const { id, digest } = change
-  const pressed = isCountAsked(change) ? may.filter((each) => each !== 'apply' && each !== 'approve') : may
+  const pressable = may.filter((each) => isPressable(each, change))
+  const isTyped = isCountAsked(change)
+  const pressed = pressable.filter((each) => !isTyped || (each !== 'apply' && each !== 'approve'))
   return pressed.map((each) => {
     const [label, style] = shownAs[each]
     if (each === 'cancel' && isListUnderWay(change)) {

@@ -1,18 +1,6 @@
 /** Who is signed in, as the gateway has them, and what they may do. */
+import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import { createCell, useCell } from '../shell/cell.ts'
-
-/** As `GET v1/me` answers. */
-export interface Me {
-  readonly id: string
-  readonly person?: string
-  readonly role?: 'viewer' | 'operator' | 'approver'
-  readonly email?: string
-  readonly timeZone?: string
-  /** Those that are theirs: they approve nothing that one of these asks for. */
-  readonly tools?: readonly string[]
-  /** Ids of operations. */
-  readonly operations?: readonly string[]
-}
 
 /** Set by the frame, which asks for it. */
 export const me = createCell<Me | undefined>(undefined)

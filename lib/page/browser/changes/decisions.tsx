@@ -72,7 +72,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
           change={change}
           deed={deed}
           decide={decide}
-          isOffered={offered.includes(open)}
+          isOffered={offered.some((each) => each === open)}
           onClose={() => {
             for (const each of draftNames(change.id, open)) setDraft(each, undefined)
             deed.reset()

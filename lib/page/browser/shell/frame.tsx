@@ -1,10 +1,12 @@
 /** What stands around every view: whose gateway this is, the tabs, who is signed in, and what concerns all. */
+
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import type { Writes } from '../../../changes/answers/write-schemas.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { type Me, mayCall, me } from '../api/use-me.ts'
+import { mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
