@@ -1,13 +1,16 @@
 /** What whoever sits before the page may do about a change: buttons, and a second step where one is due. */
 
 import type { Change } from '../../../../../lib/changes/answers/change-schemas.ts'
-import { type Decidable, offerDecisions } from '../../../../../lib/changes/answers/offer-decisions.ts'
+import type { Decidable } from '../../../../../lib/changes/answers/decision-schemas.ts'
+import { offerDecisions } from '../../../../../lib/changes/answers/offer-decisions.ts'
 import { ask, Refused, sentenceOf } from '../asking.ts'
 import type { Choice } from '../choice.ts'
 import { button, element } from '../dom.ts'
 import { session } from '../session.ts'
 
-const labels: Readonly<Record<Decidable, readonly [label: string, style: string]>> = {
+type Pressable = Exclude<Decidable, 'settle' | 'keep'>
+
+const labels: Readonly<Record<Pressable, readonly [label: string, style: string]>> = {
   apply: ['Confirm', 'primary'],
   cancel: ['Cancel', 'plain'],
   approve: ['Approve', 'primary'],
@@ -25,15 +28,17 @@ export function mayDecide(
   change: Change,
   { as, role }: Pick<Choice, 'as' | 'role'>,
   now: string,
-): Decidable[] {
+): Pressable[] {
   if (as !== `local-${role}`) return []
   const actor = { kind: 'jwt', id: as, person: as } as const
-  return offerDecisions(change, { role, actor }, Date.parse(now))
+  const isPressable = (each: Decidable): each is Pressable =>
+    each === 'retry' ? change.list !== undefined : each !== 'settle' && each !== 'keep'
+  return offerDecisions(change, { role, actor }, Date.parse(now)).filter(isPressable)
 }
 
 export interface Deciding {
   readonly change: Change
-  readonly may: readonly Decidable[]
+  readonly may: readonly Pressable[]
   readonly role: Choice['role']
   /** Something was decided, or was not after all. */
   readonly onDecided: () => void
@@ -49,7 +54,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
     row.replaceChildren(...may.map((each) => made(each, () => chosen(each))), trouble)
   }
 
-  function chosen(act: Decidable): void {
+  function chosen(act: Pressable): void {
     if (act === 'reject') askWhy()
     else if (act === 'undo') askAgain()
     else if ((act === 'apply' || act === 'approve') && change.impact?.massRemovals !== undefined)
@@ -57,7 +62,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
     else void decide(act)
   }
 
-  function made(act: Decidable, onClick: () => void): HTMLButtonElement {
+  function made(act: Pressable, onClick: () => void): HTMLButtonElement {
     const [label, style] = labels[act]
     return button(label, { class: style }, onClick)
   }
@@ -92,7 +97,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
   }
 
   /** What takes a license from many goes ahead for whoever types back how many people it changes. */
-  function askCount(act: Decidable): void {
+  function askCount(act: Pressable): void {
     const count = element('input', {
       type: 'number',
       min: '0',
@@ -116,7 +121,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
     })
   }
 
-  async function decide(act: Decidable, said: object | undefined = bodyOf(act)): Promise<void> {
+  async function decide(act: Pressable, said: object | undefined = bodyOf(act)): Promise<void> {
     const all = [...row.querySelectorAll('button')]
     for (const each of all) each.disabled = true
     trouble.hidden = true
@@ -137,7 +142,7 @@ export function decisionRow({ change, may, role, onDecided }: Deciding): HTMLEle
     onDecided()
   }
 
-  function bodyOf(act: Decidable): object | undefined {
+  function bodyOf(act: Pressable): object | undefined {
     if (act === 'extend') return { revertAt: dayLater(change.revert?.dueAt ?? '') }
     return act === 'apply' || act === 'approve' ? { digest: change.digest } : undefined
   }
@@ -157,7 +162,7 @@ function gaveToMany({ desired }: Change): boolean {
   return 'gives' in desired && (desired.gives ?? []).some(({ users }) => users > 20)
 }
 
-function removalText(act: Decidable, { impact }: Change): string {
+function removalText(act: Pressable, { impact }: Change): string {
   if (act === 'undo' || impact === undefined) return 'This may take a license from many.'
   const taken = (impact.massRemovals ?? []).map(({ licenseId, people, holders }) => {
     const of = holders === undefined ? '' : ` of the ${holders} who hold it`
