@@ -43,6 +43,7 @@ import { createSchedule } from './schedules/create-schedule.ts'
 import { deleteSchedule } from './schedules/delete-schedule.ts'
 import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
+import { getSeatDays } from './seats/get-seat-days.ts'
 import { getSeats } from './seats/get-seats.ts'
 import { putToggle } from './toggles/put-toggle.ts'
 import { getUserHistory } from './users/get-user-history.ts'
@@ -68,6 +69,7 @@ export const operations: readonly Operation[] = [
   createReading,
   getReading,
   getSeats,
+  getSeatDays,
   listPeriods,
   getPeriod,
   putToggle,

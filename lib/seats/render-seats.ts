@@ -1,7 +1,7 @@
 /** From what seats are to what callers get: epoch milliseconds become ISO 8601. */
 import { isoIfKnown, isoOf } from '../utc-day.ts'
-import type { PeriodFigures, PeriodListing, SeatListing } from './seat-schemas.ts'
-import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatsNow } from './seats-port.ts'
+import type { PeriodFigures, PeriodListing, SeatDayListing, SeatListing } from './seat-schemas.ts'
+import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatDays, SeatsNow } from './seats-port.ts'
 
 export function seatListingOf(now: SeatsNow): SeatListing {
   const { asOfMs, isWhole, missing, counting, contractGoneSinceMs, licenses } = now
@@ -13,6 +13,11 @@ export function seatListingOf(now: SeatsNow): SeatListing {
     contractGoneSince: isoIfKnown(contractGoneSinceMs),
     entities: licenses.map(withIsoTime),
   }
+}
+
+export function seatDayListingOf({ asOfMs, isWhole, fromDay, toDay, licenses }: SeatDays): SeatDayListing {
+  const entities = licenses.map(({ licenseId, days }) => ({ licenseId, days: [...days] }))
+  return { from: fromDay, to: toDay, asOf: isoOf(asOfMs), isWhole, entities }
 }
 
 export function periodListingOf(periods: readonly Period[]): PeriodListing {

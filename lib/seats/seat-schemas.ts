@@ -78,6 +78,22 @@ const DayOfLicense = z
   })
   .register(models, { id: 'LicenseDay' })
 
+const DaysOfLicense = z
+  .object({ licenseId: z.string(), days: z.array(DayOfLicense) })
+  .register(models, { id: 'LicenseDays' })
+
+/** Every day of the span is there. */
+export const SeatDayListing = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    asOf: z.string(),
+    isWhole: z.boolean(),
+    entities: z.array(DaysOfLicense),
+  })
+  .register(models, { id: 'SeatDayListing' })
+export type SeatDayListing = z.output<typeof SeatDayListing>
+
 const LicenseInPeriod = z
   .object({
     licenseId: z.string(),

@@ -145,8 +145,20 @@ export interface PeriodReport extends Period {
 }
 
 /** Each method throws what the inventory's do. */
+/** How many held each license at the end of each of some days; of today, now. */
+export interface SeatDays {
+  /** Of today's count, as of the newest reading. Epoch milliseconds. */
+  readonly asOfMs: number
+  readonly isWhole: boolean
+  readonly fromDay: string
+  readonly toDay: string
+  readonly licenses: readonly { readonly licenseId: string; readonly days: readonly LicenseDay[] }[]
+}
+
 export interface Seats {
   now(): Promise<SeatsNow>
+  /** @param count of the days, today the last of them. @param licenseId in any case; of each license where absent. */
+  days(count: number, licenseId?: string): Promise<SeatDays>
   /** The newest first. */
   periods(): Promise<readonly Period[]>
   /** @param id a period's, or `current`. @throws GatewayError `not.found` */

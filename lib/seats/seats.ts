@@ -2,11 +2,14 @@
  * Seats and billing periods from what is on record: counts of the inventory, what billing has told, the org file. Start
  * here; each figure's rule stands in a file of its own beside it.
  */
+import { DAY_MS, startOfDay, utcDayOf } from '../utc-day.ts'
 import { excessOf, paidOf, untold } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
-import { readToldToday, type SeatSources } from './read-told.ts'
+import { paidByDays } from './paid-record.ts'
+import { readKeptBilling, readToldToday, type SeatSources } from './read-told.ts'
 import { listPeriods, reportPeriod } from './report-period.ts'
-import type { LicenseSeats, Seats } from './seats-port.ts'
+import type { LicenseDay, LicenseSeats, SeatDays, Seats } from './seats-port.ts'
+import { heldIn } from './weigh-days.ts'
 
 export function seatsFrom(sources: SeatSources): Seats {
   const { inventory, records, policy, clock } = sources
@@ -26,9 +29,41 @@ export function seatsFrom(sources: SeatSources): Seats {
       const { contractGoneSinceMs } = told
       return { asOfMs, isWhole, missing, counting: policy.counting, contractGoneSinceMs, licenses }
     },
+    days: (count, licenseId) => readSeatDays(sources, count, licenseId),
     periods: () => listPeriods(sources),
     report: (id) => reportPeriod(sources, id),
   }
+}
+
+async function readSeatDays(sources: SeatSources, count: number, licenseId?: string): Promise<SeatDays> {
+  const { inventory, records, policy, clock } = sources
+  const today = utcDayOf(clock.nowMs())
+  const all = Array.from({ length: count }, (_, n) => utcDayOf(startOfDay(today) - (count - 1 - n) * DAY_MS))
+  const [fromDay = today] = all
+  const [now, rows, kept, record] = await Promise.all([
+    inventory.counts(),
+    inventory.days(fromDay, today),
+    readKeptBilling(sources, () => all),
+    records.paid(),
+  ])
+  const paidOn = paidByDays({ policy, kept, record, today })
+  const rowOf = new Map(rows.map((row) => [row.day, row]))
+  const heldThen = rows.flatMap(({ held }) => Object.keys(held))
+  const named = heldThen.map((id) => ({ licenseId: id, held: 0, unknown: 0 }))
+  const wanted = licenseId?.toLowerCase()
+  // As Genesys spells it now, where anybody holds it.
+  const licenses = licensesOf({ counts: [...named, ...now.counts] }, policy)
+    .filter((each) => wanted === undefined || each.licenseId.toLowerCase() === wanted)
+    .map((each) => ({
+      licenseId: each.licenseId,
+      days: all.map((day): LicenseDay => {
+        const { seats } = paidOn(each.licenseId, day)
+        if (day === today) return { day, held: each.held, isWhole: now.isWhole, seats }
+        const row = rowOf.get(day)
+        return row ? { day, held: heldIn(row, each.licenseId), isWhole: row.isWhole, seats } : { day, seats }
+      }),
+    }))
+  return { asOfMs: now.asOfMs, isWhole: now.isWhole, fromDay, toDay: today, licenses }
 }
 
 /** The same, where several who follow each other within a minute go by one count. */

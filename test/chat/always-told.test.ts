@@ -101,6 +101,7 @@ describe('where something breaks that nobody foresaw', () => {
           now: async () => {
             throw bug
           },
+          days: () => Promise.reject(new Error('nobody asks')),
           periods: async () => [],
           report: async () => {
             throw bug

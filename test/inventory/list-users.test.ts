@@ -99,6 +99,42 @@ describe('users by e-mail', () => {
   })
 })
 
+describe('users by what is typed', () => {
+  it('are all who have it in their name, or whose address or id begins so, in any case', async () => {
+    const { pages, told, everybody } = await start(400)
+    const found = (text: string) =>
+      everybody.filter(
+        ({ id, name, email }) =>
+          name.toLowerCase().includes(text) || email?.toLowerCase().startsWith(text) || id.startsWith(text),
+      )
+    const [, ben] = everybody
+    for (const text of ['ana', 'ana.', String(ben?.id.slice(0, 4)), String(ben?.email)]) {
+      expect(found(text).length).toBeGreaterThan(0)
+      expect(await pages({ search: text.toUpperCase(), limit: '7' })).toEqual(told(found(text)))
+    }
+    expect(await pages({ search: 'example.com' })).toEqual([])
+  })
+
+  it('are those, of them, in a state and with a license', async () => {
+    const { pages, told, everybody, held } = await start(400)
+    for (const state of ['active', 'inactive', 'deleted'] as const) {
+      const those = everybody.filter((each) => each.state === state)
+      expect(await pages({ state, limit: '50' })).toEqual(told(those))
+      const named = those.filter(
+        ({ id, name }) => name.toLowerCase().includes('an') && held[id]?.includes('cloudCX3'),
+      )
+      expect(await pages({ state, search: 'an', license: 'cloudCX3' })).toEqual(told(named))
+    }
+  })
+
+  it('are refused by a state that there is not, and by a cursor of another search', async () => {
+    const { get, list } = await start(100)
+    expectError(await get({ state: 'gone' }), { status: 400, code: 'bad.request' })
+    const { next = '' } = await list({ search: 'a', limit: '1' })
+    expectError(await get({ search: 'b', limit: '1', cursor: next }), { status: 400, code: 'bad.request' })
+  })
+})
+
 describe('users by name', () => {
   it('are the deleted too while they hold something', async () => {
     const { list, told, everybody } = await start(200)

@@ -70,6 +70,7 @@ describe('the registry', () => {
       'getPeriod GET /v1/periods/{periodId}',
       'getReading GET /v1/readings/{readingId}',
       'getSchedule GET /v1/schedules/{scheduleId}',
+      'getSeatDays GET /v1/seats/days',
       'getSeats GET /v1/seats',
       'getUserHistory GET /v1/users/{userId}/history',
       'getWrites GET /v1/writes',

@@ -50,6 +50,20 @@ export const seatWords: Words = {
       ...paid,
     },
   ],
+  LicenseDays: [
+    'The days of one license',
+    { licenseId: 'The license', days: 'Each day of the span, the earliest first' },
+  ],
+  SeatDayListing: [
+    'Licenses by day',
+    {
+      from: `The first day. ${day}`,
+      to: `The last day, which is today. ${day}`,
+      asOf: dated.asOf,
+      isWhole: dated.isWhole,
+      entities: 'Each license that anybody holds, or held then, or that the org file names',
+    },
+  ],
   SeatListing: [
     'Seats of each license that anybody holds or that the org file names',
     { ...dated, entities: 'The licenses, by id' },

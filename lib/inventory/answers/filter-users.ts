@@ -12,7 +12,14 @@ export interface UserFilter {
   /** A part of the name, however it is written. */
   readonly name?: string | undefined
   readonly email?: { readonly value: string; readonly isWhole: boolean } | undefined
+  /** A part of the name, or the beginning of the e-mail address or of the id. */
+  readonly search?: string | undefined
+  /** As the directory says it; of whom it says nothing, none. */
+  readonly state?: UserState | undefined
 }
+
+export const userStates = ['active', 'inactive', 'deleted'] as const
+export type UserState = (typeof userStates)[number]
 
 export interface UserQuery extends UserFilter {
   /** From 1 to 100. */
@@ -26,8 +33,10 @@ export async function listUsersOf(
   inventory: Inventory,
   { limit, cursor, ...filter }: UserQuery,
 ): Promise<UserListing> {
-  const { licenseId, name, email } = filter
+  const { licenseId, name, email, search, state } = filter
   const list = ['users by id', licenseId?.toLowerCase() ?? null, name ?? null, email ?? null]
+  // Cursors of lists by none of these are as they were.
+  if (search !== undefined || state !== undefined) list.push(search ?? null, state ?? null)
   const afterId = cursor === undefined ? undefined : positionOf(list, cursor)
   const { users, ...dated } = await inventory.everybody(afterId)
   const entities: User[] = []
@@ -49,16 +58,28 @@ export async function* usersThat(users: AsyncIterable<User>, filter: UserFilter)
   for await (const user of users) if (isListed(user) && isWanted(user)) yield user
 }
 
-function testOf({ licenseId, name, email }: UserFilter): (user: User) => boolean {
+function testOf({ licenseId, name, email, search, state }: UserFilter): (user: User) => boolean {
   const license = licenseId?.toLowerCase()
   const part = name === undefined ? undefined : foldNameLoosely(name)
   const address = email && foldAddress(email.value)
+  const isFound = search === undefined ? undefined : searchTestOf(search)
   return (user) => {
     if (license !== undefined && !user.licenses.some((id) => id.toLowerCase() === license)) return false
+    if (state !== undefined && user.state?.toLowerCase() !== state) return false
+    if (isFound && !isFound(user)) return false
     if (address !== undefined) {
       const own = foldAddress(user.email ?? '')
       if (email?.isWhole ? own !== address : !own.startsWith(address)) return false
     }
     return part === undefined || foldNameLoosely(user.name ?? '').includes(part)
   }
+}
+
+function searchTestOf(search: string): (user: User) => boolean {
+  const part = foldNameLoosely(search)
+  const beginning = foldAddress(search)
+  return ({ id, name, email }) =>
+    foldNameLoosely(name ?? '').includes(part) ||
+    foldAddress(email ?? '').startsWith(beginning) ||
+    id.toLowerCase().startsWith(beginning)
 }

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini'
 import { inParts } from '../../files.ts'
 import { LicenseId } from '../../genesys/models/ids.ts'
-import { listUsersOf, type UserFilter, usersThat } from '../../inventory/answers/filter-users.ts'
+import {
+  listUsersOf,
+  type UserFilter,
+  type UserState,
+  userStates,
+  usersThat,
+} from '../../inventory/answers/filter-users.ts'
 import { userColumns, userRowOf } from '../../inventory/answers/render-inventory.ts'
 import { defineOperation } from '../../operation.ts'
 import { UserListing } from '../../people/user.ts'
@@ -24,7 +30,7 @@ export const listUsers = defineOperation({
   path: '/v1/users',
   summary: 'Who holds what, with names and e-mails',
   description:
-    'From the newest reading of the whole organization, with what the gateway’s own changes have brought about since; Genesys is not asked. By any of `license` (an id), `name` (a part of it, in any case) and `email` (the whole address, or its beginning with `*` behind it); all that is given must hold. In the order of ids. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. What was changed in Genesys itself shows with the next reading, which `POST /v1/readings` asks for; before the first one this is 503 `reading.unavailable`. As a file it has all of them, with a row for each, license ids with a blank between them.',
+    'From the newest reading of the whole organization, with what the gateway’s own changes have brought about since; Genesys is not asked. By any of `license` (an id), `name` (a part of it, in any case), `email` (the whole address, or its beginning with `*` behind it), `search` (a part of the name, or the beginning of the e-mail address or of the id) and `state`; all that is given must hold. In the order of ids. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. What was changed in Genesys itself shows with the next reading, which `POST /v1/readings` asks for; before the first one this is 503 `reading.unavailable`. As a file it has all of them, with a row for each, license ids with a blank between them.',
   effect: 'inventory',
   role: 'viewer',
   params: {},
@@ -32,6 +38,8 @@ export const listUsers = defineOperation({
     license: z.optional(LicenseId),
     name: z.optional(Name),
     email: z.optional(Email),
+    search: z.optional(Name),
+    state: z.optional(z.enum(userStates, `must be one of ${userStates.join(', ')}`)),
     ...paging,
   },
   response: UserListing,
@@ -39,7 +47,7 @@ export const listUsers = defineOperation({
     name: ({ query: { license } }) => (license === undefined ? 'users' : `users-${license}`),
     columns: userColumns,
     pagedBy: pagingNames,
-    loggedQuery: ['license'],
+    loggedQuery: ['license', 'state'],
     async *rows({ inventory }, { query }) {
       const { users, ...dated } = await inventory.everybody()
       for await (const part of inParts(usersThat(users, filterOf(query))))
@@ -56,10 +64,18 @@ interface Asked {
   readonly license?: string | undefined
   readonly name?: string | undefined
   readonly email?: string | undefined
+  readonly search?: string | undefined
+  readonly state?: UserState | undefined
 }
 
-function filterOf({ license, name, email }: Asked): UserFilter {
-  return { licenseId: license, name, email: email === undefined ? undefined : addressOf(email) }
+function filterOf({ license, name, email, search, state }: Asked): UserFilter {
+  return {
+    licenseId: license,
+    name,
+    search,
+    state,
+    email: email === undefined ? undefined : addressOf(email),
+  }
 }
 
 function addressOf(email: string) {
