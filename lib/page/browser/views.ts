@@ -1,7 +1,8 @@
 /** The views of the page. The laptop has one more. */
+import { approvalsView } from './approvals/approvals-view.tsx'
 import { changesView } from './changes/changes-view.tsx'
 import { peopleView } from './people/people-view.tsx'
 import type { PageView } from './shell/view.ts'
 
 /** In the order of their tabs; the first is where one begins. */
-export const views: readonly PageView[] = [peopleView, changesView]
+export const views: readonly PageView[] = [peopleView, changesView, approvalsView]

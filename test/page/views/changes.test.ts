@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
-import type { Role } from '../../../lib/roles.ts'
-import { sendRaw } from '../../support/gateway.ts'
+import { senderIn } from './send-as.ts'
 import { expectFit, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
@@ -12,21 +11,8 @@ const { stack, as, forgive } = await pageVisits()
 /** What has focus, by its own text. */
 const FOCUSED = 'document.activeElement === document.body ? undefined : document.activeElement.textContent'
 
-let keys = 0
-
 /** As any tool over the API, which no page hears of. */
-async function send(method: string, path: string, role: Role, body: object): Promise<Change> {
-  keys += 1
-  const { status, text } = await sendRaw(stack, {
-    method,
-    path,
-    role,
-    headers: ['Content-Type', 'application/json', 'Idempotency-Key', `key-${keys}`],
-    body: JSON.stringify(body),
-  })
-  expect(status, text).toBeLessThan(300)
-  return JSON.parse(text)
-}
+const send = senderIn(stack)
 
 const switchOn = (featureName: string, reason = 'a trial') =>
   send('PUT', `/v1/toggles/${featureName}`, 'operator', { enabled: true, reason })

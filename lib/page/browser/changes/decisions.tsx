@@ -1,6 +1,6 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useState } from 'preact/hooks'
-import { stateWords } from '../../../changes/answers/summarize.ts'
+import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
@@ -87,6 +87,12 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
 /** Of the words or the time, and of the count. */
 const draftNames = (id: string, name: string) => [`${name} ${id}`, `${name} ${id} people`] as const
 
+/** By whom it was decided, where somebody else was quicker. */
+function decidedTextOf({ approval }: OfferedChange): string {
+  if (approval?.by === undefined) return ''
+  return `${requesterOf(approval.by)} has ${approval.isApproved === false ? 'rejected' : 'approved'} it. `
+}
+
 interface AskingProps {
   readonly name: string
   readonly change: OfferedChange
@@ -131,7 +137,8 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
           <p>{sentence}</p>
         ) : (
           <Callout tone="warning">
-            It is at “{stateWords[change.state].name}” by now, so this is not possible any more.
+            {decidedTextOf(change)}It is at “{stateWords[change.state].name}” by now, so this is not possible
+            any more.
           </Callout>
         )}
         {wants === 'reason' && (

@@ -1,0 +1,130 @@
+import { requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
+import { mayCall, useMe } from '../api/use-me.ts'
+import { askedThroughOf } from '../changes/asked-through.ts'
+import type { OfferedChange } from '../changes/offers.ts'
+import { Chip } from '../parts/chip.tsx'
+import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { desiredOfOrder } from './schedule-words.ts'
+import { isForMe, type OfferedSchedule, useWaiting } from './use-waiting.ts'
+
+/** Somebody else may decide at any moment. */
+const EVERY_MS = 4_000
+
+export function ApprovalList() {
+  const me = useMe()
+  const { changes, schedules, isCut, problem, refresh } = useWaiting(me, EVERY_MS)
+  const waits = [...(changes ?? []).map(entryOfChange), ...schedules.map(entryOfSchedule)]
+  const mine = waits.filter(({ isMine }) => isMine)
+  const others = waits.filter(({ isMine }) => !isMine)
+  const mayApprove = mayCall(me, 'approveChange') && me?.role !== 'viewer' && me?.role !== 'operator'
+  return (
+    <>
+      <Heading text="Approvals" />
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      {changes === undefined ? (
+        problem === undefined && <Loading />
+      ) : (
+        <>
+          {me && !mayApprove && (
+            <Callout>
+              To approve takes the role approver, which you do not have. You can look at what waits.
+            </Callout>
+          )}
+          {mine.length > 0 && <Entries title="Waits for you" entries={mine} />}
+          {mine.length === 0 && mayApprove && (
+            <Empty>
+              Nothing waits for you.
+              {others.length > 0 && ' What waits for somebody else is below.'}
+            </Empty>
+          )}
+          {mine.length === 0 && others.length === 0 && !mayApprove && (
+            <Empty>Nothing waits for approval.</Empty>
+          )}
+          {others.length > 0 && (
+            <Entries
+              title={mayApprove ? 'Waits for somebody else' : 'Waits for an approver'}
+              entries={others}
+            />
+          )}
+          {isCut && (
+            <p class="note">
+              These are the newest {numberOf(changes.length)} changes; all of them are among the{' '}
+              <a href={hashOf(['changes'], { state: 'AWAITING_APPROVAL' })}>changes</a>.
+            </p>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+interface Entry {
+  readonly id: string
+  readonly kind: string
+  readonly path: readonly string[]
+  readonly summary: string
+  readonly about: string
+  readonly because: string
+  readonly until: string | undefined
+  readonly isMine: boolean
+}
+
+function entryOfChange(change: OfferedChange): Entry {
+  const { id, kind, list, summary, reason, approval } = change
+  return {
+    id,
+    kind: list ? 'List' : kind === 'toggle' ? 'Toggle' : kind === 'extend' ? 'For longer' : 'Licenses',
+    path: ['approvals', id],
+    summary,
+    about: `${askedThroughOf(change)}${reason === undefined ? '' : `, because ${reason}`}`,
+    because: approval?.because.join('. ') ?? '',
+    until: approval?.expiresAt,
+    isMine: isForMe(change),
+  }
+}
+
+function entryOfSchedule(schedule: OfferedSchedule): Entry {
+  const { id, change, actor, approval } = schedule
+  return {
+    id,
+    kind: 'Schedule',
+    path: ['approvals', 'schedules', id],
+    summary: summaryOf({ desired: desiredOfOrder(change) }),
+    about: `${requesterOf(actor)}${change.reason === undefined ? '' : `, because ${change.reason}`}`,
+    because: approval?.because.join('. ') ?? '',
+    until: approval?.expiresAt,
+    isMine: isForMe(schedule),
+  }
+}
+
+function Entries({ title, entries }: { readonly title: string; readonly entries: readonly Entry[] }) {
+  return (
+    <section class="approvals">
+      <h2>{title}</h2>
+      <ul class="rows" aria-label={title}>
+        {entries.map(({ id, kind, path, summary, about, because, until }) => (
+          <li key={id} class="row">
+            <Chip tone="question">{kind}</Chip>
+            <a class="what" href={hashOf(path)}>
+              {summary}
+            </a>
+            <span class="who note">
+              {about}
+              {because !== '' && <span class="under">{because}</span>}
+            </span>
+            <span class="when note">
+              {until && (
+                <>
+                  until <Time at={until} isRelative />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

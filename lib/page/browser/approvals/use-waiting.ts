@@ -1,0 +1,67 @@
+/** What waits for approval: what whoever looks may approve, and what others must. What may be approved, the gateway says. */
+import { useEffect } from 'preact/hooks'
+import type { Me } from '../../../changes/answers/decision-schemas.ts'
+import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { mayCall } from '../api/use-me.ts'
+import type { OfferedChange } from '../changes/offers.ts'
+import { createCell } from '../shell/cell.ts'
+
+export type OfferedSchedule = Schedule & { readonly offers?: readonly string[] }
+
+/** How many things wait for whoever looks, by the newest answer of all that ask. */
+export const countForMe = createCell(0)
+
+interface OfferedListing<T> {
+  readonly entities: readonly T[]
+  readonly next?: string
+}
+
+interface Waiting {
+  /** Undefined before it is known. */
+  readonly changes: readonly OfferedChange[] | undefined
+  readonly schedules: readonly OfferedSchedule[]
+  /** There is more than what was asked for. */
+  readonly isCut: boolean
+  readonly problem: unknown
+  readonly refresh: () => Promise<void>
+}
+
+/** More wait for nobody at once; whatever does is found among the changes. */
+const LIMIT = 100
+
+/** @param everyMs how often it is looked at. @param who nobody's business before it is known who looks. */
+export function useWaiting(who: Me | undefined, everyMs: number): Waiting {
+  const asks = (operation: string, path: string) =>
+    who !== undefined && mayCall(who, operation) ? path : undefined
+  const changes = useAnswer<OfferedListing<OfferedChange>>(
+    asks('listChanges', `v1/changes?state=AWAITING_APPROVAL&limit=${LIMIT}`),
+    { everyMs },
+  )
+  const schedules = useAnswer<OfferedListing<OfferedSchedule>>(
+    asks('listSchedules', `v1/schedules?limit=${LIMIT}`),
+    {
+      everyMs,
+    },
+  )
+  const waitingSchedules = (schedules.value?.entities ?? []).filter(
+    ({ state }) => state === 'AWAITING_APPROVAL',
+  )
+  const count = [...(changes.value?.entities ?? []), ...waitingSchedules].filter(isForMe).length
+  useEffect(() => {
+    if (changes.value !== undefined) countForMe.set(count)
+  }, [changes.value, count])
+  return {
+    changes: changes.value?.entities,
+    schedules: waitingSchedules,
+    isCut: changes.value?.next !== undefined,
+    problem: changes.problem ?? schedules.problem,
+    refresh: async () => {
+      await Promise.all([changes.refresh(), schedules.refresh()])
+    },
+  }
+}
+
+export function isForMe({ offers }: { readonly offers?: readonly string[] | undefined }): boolean {
+  return offers?.includes('approve') ?? false
+}

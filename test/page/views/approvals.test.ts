@@ -1,0 +1,120 @@
+/** What waits for approval, as a viewer, an operator and an approver meet it. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { senderIn } from './send-as.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits()
+const send = senderIn(stack)
+
+const users = () => Object.keys(stack.org.truth().users)
+
+/** Gives a license that takes a second person. */
+function askForApproval(reason = 'new on the team', userIds = users().slice(0, 1)) {
+  const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: userIds, userIdsRemove: [] }]
+  return send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments, reason })
+}
+
+const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
+const mine = (page: Page) => page.getByRole('list', { name: 'Waits for you' }).getByRole('listitem')
+const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
+
+async function approve(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+}
+
+describe('what waits for approval', () => {
+  it('is counted on the tab and in the title, read as a whole, and approved one after the other', async () => {
+    const page = await as('approver', { at: '/approvals' })
+    await page.getByText('Nothing waits for you.').waitFor()
+    await askForApproval('<img src=x onerror="document.title=1"> & more', users().slice(0, 25))
+    await askForApproval('the second')
+    await mine(page).nth(1).waitFor()
+    const tab = page.getByRole('link', { name: 'Approvals 2 wait for you' })
+    await tab.waitFor()
+    expect(await page.title()).toBe('(2) Approvals – License gateway')
+    await mine(page).getByRole('link', { name: 'Give cxCloudSN to 25 people' }).click()
+    await heading(page, 'Give cxCloudSN to 25 people').waitFor()
+    await page.getByText('<img src=x onerror="document.title=1"> & more').waitFor()
+    await page
+      .getByText(/local-operator over the API asks for this, and a second person must approve it/)
+      .waitFor()
+    const people = page.getByRole('region', { name: 'Before and after' }).getByRole('row')
+    await expect.poll(() => people.count()).toBe(21)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(() => people.count()).toBe(26)
+    await page.getByRole('row', { name: /^cxCloudSN 25/ }).waitFor()
+    await approve(page)
+    await state(page, 'Done').waitFor()
+    await page.getByText('local-approver has approved it.').waitFor()
+    await page.getByRole('link', { name: 'Give cxCloudSN to Ana Abebe' }).click()
+    await heading(page, 'Give cxCloudSN to Ana Abebe').waitFor()
+  })
+
+  it('two approvers decide at once: the second is told who was quicker, and sees it as it is', async () => {
+    const { id, digest } = await askForApproval()
+    const page = await as('approver', { at: `/approvals/${id}` })
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('dialog').waitFor()
+    await send('POST', `/v1/changes/${id}/approve`, 'approver', { digest })
+    await page
+      .getByRole('dialog')
+      .getByText(/local-approver has approved it\. It is at “Done” by now/)
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('Nothing else waits for you.').waitFor()
+  })
+
+  it('is looked at by whoever asked, who is told why they cannot approve', async () => {
+    const { id } = await askForApproval()
+    const operator = await as('operator', { at: `/approvals/${id}` })
+    await operator.getByText('You have asked for it yourself, so somebody else must approve it.').waitFor()
+    expect(await operator.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    const viewer = await as('viewer', { at: '/approvals' })
+    await viewer.getByText('To approve takes the role approver').waitFor()
+    await viewer
+      .getByRole('list', { name: 'Waits for an approver' })
+      .getByRole('link', { name: 'Give cxCloudSN to Ana Abebe' })
+      .click()
+    await viewer.getByText('You cannot approve it: that takes the role approver').waitFor()
+  })
+
+  it('may be a schedule: when, for whom, and the press that lets it', async () => {
+    const [id = ''] = users()
+    await send('POST', '/v1/schedules', 'operator', {
+      rate: '2 hours',
+      change: {
+        kind: 'assignments',
+        assignments: [{ licenseId: 'cxCloudSN', userIdsAdd: [id], userIdsRemove: [] }],
+        reason: 'each shift',
+      },
+    })
+    const page = await as('approver', { at: '/approvals' })
+    await mine(page).filter({ hasText: 'Schedule' }).getByRole('link').click()
+    await page.getByText('every 2 hours').waitFor()
+    await page.getByRole('row', { name: 'Ana Abebe give cxCloudSN' }).waitFor()
+    await expectFit(page)
+    await approve(page)
+    await state(page, 'Active').waitFor()
+  })
+})
+
+describe('all of it fits', () => {
+  it.each(['light', 'dark'] as const)('on the narrowest screen and a wide one, %s', async (colorScheme) => {
+    const { id } = await askForApproval(`because-of-${'x'.repeat(200)}`)
+    const page = await as('approver', {
+      colorScheme,
+      at: '/approvals',
+      viewport: { width: 320, height: 640 },
+    })
+    await mine(page).first().waitFor()
+    await expectFit(page)
+    await page.goto(`${stack.gateway}/#/approvals/${id}`)
+    await page.getByRole('list', { name: 'Steps' }).waitFor()
+    await expectFit(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expectFit(page)
+    forgive()
+  })
+})
