@@ -17,7 +17,7 @@ import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
 import type { Me } from './answers/decision-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
-import type { Capabilities, Writes, WritesOrder } from './answers/write-schemas.ts'
+import type { Capabilities, ToggleListing, Writes, WritesOrder } from './answers/write-schemas.ts'
 import type { ChangeOrder, Extension, PlanOrder } from './model/change-order.ts'
 import type { OrderTiming } from './plan/read-order.ts'
 import type { ListFilter } from './record/ledger.ts'
@@ -77,6 +77,8 @@ export interface Records {
   schedule(scheduleId: string): Promise<Schedule>
   schedules(page: { limit: number; cursor?: string | undefined }): Promise<ScheduleListing>
   approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
+  /** Toggles that the org file names or that the newest changes are about. */
+  toggles(): Promise<ToggleListing>
   /** Who calls, as the org file knows them. */
   me(): Omit<Me, 'operations'>
   /** Whether changes are sent to Genesys now. */

@@ -122,7 +122,8 @@ async function writesOfAssignments(desk: PlanningDesk): Promise<Capability> {
     : { operation, honoured: 'unknown', because: NEVER_TRIED }
 }
 
-async function writesOfToggles(desk: PlanningDesk): Promise<Capability> {
+/** Whether switching is seen to take effect, by the newest change that tells. @throws GatewayError `ledger.unavailable` */
+export async function writesOfToggles(desk: Pick<PlanningDesk, 'ledger'>): Promise<Capability> {
   const operation = 'postLicenseToggle'
   const last = await lastOf(desk, 'toggle', ['APPLIED', 'NO_EFFECT'])
   if (!last) {
@@ -136,7 +137,7 @@ async function writesOfToggles(desk: PlanningDesk): Promise<Capability> {
 
 /** The newest change of the kind that tells. */
 async function lastOf(
-  { ledger }: PlanningDesk,
+  { ledger }: Pick<PlanningDesk, 'ledger'>,
   kind: 'toggle' | 'assignments',
   states: ('APPLIED' | 'PARTIAL' | 'NO_EFFECT')[],
 ) {

@@ -19,7 +19,7 @@ import { standingResultsOf } from './answers/render-results.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import { writesOf } from './answers/render-writes.ts'
 import type { Schedule, ScheduleListing } from './answers/schedule-schemas.ts'
-import type { Writes, WritesOrder } from './answers/write-schemas.ts'
+import type { ToggleListing, Writes, WritesOrder } from './answers/write-schemas.ts'
 import { cancelChange } from './decide/decide-cancel.ts'
 import { rejectChange } from './decide/decide-change.ts'
 import { pauseList } from './decide/decide-list.ts'
@@ -31,7 +31,7 @@ import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
-import { readShownChange } from './read-shown-change.ts'
+import { readToggles } from './read-toggles.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
@@ -180,6 +180,10 @@ export class RecordKeeper implements Records {
 
   #offerOf() {
     return scheduleOffersFor(this.#desk, this.#callerOf())
+  }
+
+  async toggles(): Promise<ToggleListing> {
+    return await readToggles(this.#desk)
   }
 
   me(): Omit<Me, 'operations'> {

@@ -45,6 +45,7 @@ import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
 import { getSeatDays } from './seats/get-seat-days.ts'
 import { getSeats } from './seats/get-seats.ts'
+import { listToggles } from './toggles/list-toggles.ts'
 import { putToggle } from './toggles/put-toggle.ts'
 import { getUserHistory } from './users/get-user-history.ts'
 import { listUsers } from './users/list-users.ts'
@@ -72,6 +73,7 @@ export const operations: readonly Operation[] = [
   getSeatDays,
   listPeriods,
   getPeriod,
+  listToggles,
   putToggle,
   createChange,
   listChanges,

@@ -71,7 +71,7 @@ export const records = (play: Partial<Records>) => ({
     ...{ change: unasked, changes: unasked, results: unasked },
     ...{ reject: unasked, cancel: unasked, pause: unasked, extend: unasked },
     ...{ schedule: unasked, schedules: unasked, approveSchedule: unasked },
-    ...{ writes: unasked, me: unaskedRows, setWrites: unasked },
+    ...{ writes: unasked, me: unaskedRows, toggles: unasked, setWrites: unasked },
     ...{ changeRows: unaskedRows, resultRows: unaskedRows },
     ...play,
   },

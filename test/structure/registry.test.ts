@@ -77,6 +77,7 @@ describe('the registry', () => {
       'listChanges GET /v1/changes',
       'listPeriods GET /v1/periods',
       'listSchedules GET /v1/schedules',
+      'listToggles GET /v1/toggles',
       'listUsers GET /v1/users',
       'pauseChange POST /v1/changes/{changeId}/pause',
       'postLicenseInfer POST /api/v2/license/infer',

@@ -14,6 +14,27 @@ export const gatewayWords: Words = {
     },
   ],
   UserListing: ['One page of users', { ...listing('The users of this page'), ...dated }],
+  KnownToggle: [
+    'A toggle that the gateway has met',
+    {
+      featureName: 'The toggle',
+      isInOrgFile: 'Whether a rule of the org file names it',
+      lastChange: 'The last change of it among the newest 100 of all; absent where there is none',
+      'lastChange.id': 'Its id',
+      'lastChange.state': 'Where it stands',
+      'lastChange.enabled': 'What the toggle was to be',
+      'lastChange.at': `When it was made. ${time}`,
+    },
+  ],
+  ToggleListing: [
+    'Toggles, and what switching one does',
+    {
+      switching:
+        '`honoured`: a switch was read back as done. `ignored`: Genesys answered 2xx and nothing changed. `unknown`: no change tells yet',
+      because: 'The change that tells, or why none does',
+      entities: 'By name',
+    },
+  ],
   Me: [
     'Who calls, as the token and the org file have them. What nobody has told is absent',
     {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { asMissing } from '../../field-faults.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { Reason } from '../model/change-order.ts'
+import { changeStates } from '../model/transitions.ts'
 import { writeStates } from '../model/write-switch.ts'
 import { Actor } from './change-schemas.ts'
 
@@ -52,3 +53,24 @@ export const Capabilities = z
   .object({ entities: z.array(Capability), writes: z.enum(writeStates), at: z.string() })
   .register(models, { id: 'Capabilities' })
 export type Capabilities = z.output<typeof Capabilities>
+
+const KnownToggle = z
+  .object({
+    featureName: z.string(),
+    /** Whether a rule of the org file names it. */
+    isInOrgFile: z.boolean(),
+    lastChange: z.optional(
+      z.object({ id: z.string(), state: z.enum(changeStates), enabled: z.boolean(), at: z.string() }),
+    ),
+  })
+  .register(models, { id: 'KnownToggle' })
+
+/** Genesys lists no toggles: these are those that the gateway has met lately, or that the org file names. */
+export const ToggleListing = z
+  .object({
+    switching: z.enum(['honoured', 'ignored', 'unknown']),
+    because: z.string(),
+    entities: z.array(KnownToggle),
+  })
+  .register(models, { id: 'ToggleListing' })
+export type ToggleListing = z.output<typeof ToggleListing>
