@@ -38,9 +38,32 @@ export function PersonDrawer({ person, onClose }: PersonDrawerProps) {
           person={person}
           onChanged={() => void Promise.all([live.refresh(), reading.refresh(), history.refresh()])}
         />
+        <OtherThanHistory held={live.value && person.held} history={history} />
         <History name={name} history={history} />
       </article>
     </Dialog>
+  )
+}
+
+/** What was done in Genesys itself since the last reading. */
+function OtherThanHistory({
+  held,
+  history: { holdings, listing },
+}: {
+  readonly held: readonly string[] | undefined
+  readonly history: HistoryState
+}) {
+  const open = holdings?.filter(({ until }) => until === undefined).map(({ licenseId }) => licenseId)
+  if (held === undefined || open === undefined || listing === undefined) return null
+  const isSame = held.length === open.length && held.every((each) => open.includes(each))
+  if (isSame) return null
+  return (
+    <Callout>
+      <p>
+        Something was changed in Genesys itself since the reading of <Time at={listing.asOf} />: the history
+        has it with the next reading.
+      </p>
+    </Callout>
   )
 }
 

@@ -10,7 +10,7 @@ type SeatCount = NonNullable<NonNullable<Change['findings']>['seats']>[number]
 interface Row {
   readonly licenseId: string
   readonly isHeld: boolean | undefined
-  readonly isWanted: boolean
+  readonly isHeldThen: boolean
   readonly seats: SeatCount | undefined
 }
 
@@ -20,9 +20,11 @@ interface PlanTableProps {
 }
 
 export function PlanTable({ change, userId }: PlanTableProps) {
-  const { before, desired, findings, state } = change
+  const { before, after, desired, findings, state } = change
   const held = before && 'users' in before ? before.users : []
   const seen = held.find((each) => each.userId === userId)?.licenses
+  const reached = after && 'users' in after ? after.users : undefined
+  const then = reached?.find((each) => each.userId === userId)?.licenses
   const assignments = 'assignments' in desired ? desired.assignments : []
   // Of what has settled a count from before is no news.
   const seats = isSettled(state) ? [] : (findings?.seats ?? [])
@@ -30,7 +32,7 @@ export function PlanTable({ change, userId }: PlanTableProps) {
     ({ licenseId, userIdsAdd }): Row => ({
       licenseId,
       isHeld: seen?.includes(licenseId),
-      isWanted: userIdsAdd.includes(userId),
+      isHeldThen: then === undefined ? userIdsAdd.includes(userId) : then.includes(licenseId),
       seats: seats.find((each) => each.licenseId === licenseId),
     }),
   )
@@ -46,7 +48,10 @@ export function PlanTable({ change, userId }: PlanTableProps) {
         columns={[
           { name: 'License', cell: ({ licenseId }) => licenseId },
           { name: 'Before', cell: ({ isHeld }) => heldText(isHeld) },
-          { name: 'After', cell: ({ isWanted }) => heldText(isWanted) },
+          {
+            name: isSettled(state) && then === undefined ? 'Wanted' : 'After',
+            cell: ({ isHeldThen }) => heldText(isHeldThen),
+          },
           ...(hasSeats ? [{ name: 'Seats', cell: ({ seats }: Row) => seats && <Seats of={seats} /> }] : []),
         ]}
       />

@@ -1,0 +1,307 @@
+/** The view of people, as a viewer, an operator and an approver meet it. */
+import type { Page, Route } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { sendRaw } from '../../support/gateway.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits()
+
+const HOSTILE = '<img src=x onerror="document.title=1">'
+
+let ana = ''
+beforeEach(() => {
+  ana = Object.keys(stack.org.truth().users)[0] ?? ''
+})
+
+const people = (page: Page) => page.getByRole('region', { name: 'People' }).locator('tbody tr')
+const drawer = (page: Page, name = 'Ana Abebe') => page.getByRole('dialog', { name })
+const state = (page: Page, text: string) => page.locator('.wish .chip', { hasText: text })
+const hashIn = (page: Page) => decodeURIComponent(new URL(page.url()).hash)
+const past = (page: Page) => page.getByRole('list', { name: /^What .* has held/ }).getByRole('listitem')
+
+/** As a tool over the API does, which no page hears of. */
+async function giveWallboard(userId: string, reason: string): Promise<void> {
+  const send = async (path: string, body: object) =>
+    await sendRaw(stack, {
+      method: 'POST',
+      path,
+      role: 'operator',
+      headers: ['Content-Type', 'application/json', 'Idempotency-Key', `give${path.length}`],
+      body: JSON.stringify(body),
+    })
+  const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [userId], userIdsRemove: [] }]
+  const planned = await send('/v1/changes', { kind: 'assignments', assignments, reason })
+  const { id, digest } = JSON.parse(planned.text)
+  expect(JSON.parse((await send(`/v1/changes/${id}/apply`, { digest })).text).state).toBe('APPLIED')
+}
+
+/** The first reading again, of the org as it is now. */
+async function readAnew(): Promise<void> {
+  await stack.stored.clear()
+  await takeReadingOfStack()
+}
+
+/** Somebody does so in Genesys's own pages. */
+function assignOutside(licenseId: string, userIdsAdd: string[], userIdsRemove: string[] = []): void {
+  stack.org.assign({ assignments: [{ licenseId, userIdsAdd, userIdsRemove }] })
+}
+
+/** Chooses licenses of Ana Abebe's, and plans. */
+async function plan(page: Page, licenses: readonly string[], reason = 'new on the team'): Promise<void> {
+  await drawer(page).getByRole('button', { name: 'Give or take licenses' }).click()
+  for (const id of licenses) await drawer(page).getByRole('checkbox', { name: id }).click()
+  await drawer(page).getByLabel('Reason').fill(reason)
+  await drawer(page).getByRole('button', { name: 'Plan it' }).click()
+}
+
+describe('the list of people', () => {
+  it('is searched while one types, and the address has what for', async () => {
+    const page = await as('viewer', { at: '/people' })
+    await people(page).nth(24).waitFor()
+    await page.getByText('The first 25 people').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await people(page).nth(49).waitFor()
+    await page.getByLabel('Search').pressSequentially('ana a')
+    await page.getByText('1 person', { exact: true }).first().waitFor()
+    expect(await people(page).allInnerTexts()).toEqual([expect.stringMatching(/Ana Abebe[\s\S]*cloudCX2/)])
+    expect(hashIn(page)).toBe('#/people?q=ana+a')
+    await page.getByLabel('Search').fill('nobody at all')
+    await page.getByText('Nobody fits all of this.').waitFor()
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await people(page).nth(24).waitFor()
+    await expect.poll(() => page.getByLabel('Search').inputValue()).toBe('')
+  })
+
+  it('is of who holds a license, or is in a state, and the way back leads through the filters', async () => {
+    const [ben] = stack.org.people().filter(({ id }) => id !== ana)
+    stack.org.movePeople([{ id: ben?.id ?? '', state: 'inactive' }])
+    await readAnew()
+    const page = await as('viewer', { at: '/people?license=cloudCX2' })
+    await people(page).first().waitFor()
+    for (const text of await people(page).allInnerTexts()) expect(text).toContain('cloudCX2')
+    await page.getByLabel('License').selectOption('')
+    await page.getByLabel('State').selectOption('Inactive')
+    await page.getByText('1 person', { exact: true }).first().waitFor()
+    expect(await people(page).allInnerTexts()).toEqual([expect.stringContaining(`${ben?.name} inactive`)])
+    await page.goBack()
+    await page.goBack()
+    await people(page).nth(1).waitFor()
+    expect(hashIn(page)).toBe('#/people?license=cloudCX2')
+    expect(await page.getByLabel('License').inputValue()).toBe('cloudCX2')
+  })
+
+  it('shows the newest search, however late an older one is answered', async () => {
+    const page = await as('viewer', { at: '/people' })
+    await people(page).first().waitFor()
+    const held: Route[] = []
+    await page.route(/search=ana&/, (route) => void held.push(route))
+    await page.getByLabel('Search').fill('ana')
+    await expect.poll(() => held.length).toBe(1)
+    // What was there stands until there is something newer.
+    expect(await people(page).count()).toBe(25)
+    await page.getByLabel('Search').fill('zoë')
+    await people(page).filter({ hasText: 'Ibrahim' }).waitFor({ state: 'detached' })
+    const names = await people(page).allInnerTexts()
+    expect(names.join()).toMatch(/Zoë/)
+    const late = page.waitForResponse(/search=ana&/)
+    await held[0]?.fallback()
+    await (await late).finished()
+    expect(await people(page).allInnerTexts()).toEqual(names)
+    expect(hashIn(page)).toBe('#/people?q=zoë')
+  })
+})
+
+describe('a person', () => {
+  it('stands over the list, with what they hold and have held, since when, by whom and why', async () => {
+    await giveWallboard(ana, HOSTILE)
+    const page = await as('viewer', { at: '/people?q=ana' })
+    await page.getByRole('link', { name: 'Ana Abebe' }).click()
+    await past(page).nth(1).waitFor()
+    await drawer(page).getByText('Genesys Cloud CX 2: digital and voice contact centre').waitFor()
+    await drawer(page).getByText(`by local-operator over the API, because ${HOSTILE}`).waitFor()
+    expect(await past(page).allInnerTexts()).toEqual([
+      expect.stringMatching(/^wallboardUser held now\s+Given .* the change$/),
+      expect.stringMatching(/^cloudCX2 held now\s+Held already when the first reading began/),
+    ])
+    expect(await page.title()).toBe('Ana Abebe – License gateway')
+    // A viewer may look.
+    expect(await drawer(page).getByRole('button', { name: 'Give or take licenses' }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await drawer(page).waitFor({ state: 'detached' })
+    expect(hashIn(page)).toBe('#/people?q=ana')
+    // Focus is back where it was.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Ana Abebe')
+    await page.goForward()
+    await drawer(page).getByRole('link', { name: 'the change' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Give wallboardUser to Ana Abebe' }).waitFor()
+  })
+
+  it('shows what was done in Genesys itself as that, and says so where no reading has it yet', async () => {
+    const page = await as('viewer', { at: '/people' })
+    await page.route(`**/v1/users/${ana}/history?*`, async (route) => {
+      const listing = await (await route.fetch()).json()
+      const outside = {
+        ...{ licenseId: 'cxCloudSF', userId: ana, by: 'outside', endedBy: 'outside' },
+        ...{ fromAfter: '2026-09-01T02:00:00.000Z', from: '2026-09-02T02:00:00.000Z' },
+        ...{ untilAfter: '2026-10-01T02:00:00.000Z', until: '2026-10-02T02:00:00.000Z' },
+      }
+      await route.fulfill({ json: { ...listing, entities: [...listing.entities, outside] } })
+    })
+    assignOutside('cloudCX1', [ana])
+    await page.goto(`${stack.gateway}/#/people/${ana}`)
+    await past(page)
+      .filter({ hasText: /^cxCloudSFTaken between .* and .* in Genesys itselfGiven between/ })
+      .waitFor()
+    await drawer(page).getByText('Something was changed in Genesys itself since the reading of').waitFor()
+    await drawer(page).getByText('Genesys Cloud CX 1: voice contact centre').waitFor()
+  })
+
+  it('whom nobody knows is told, and leads back', async () => {
+    const page = await as('viewer', { at: '/people/00000000-0000-4000-8000-000000000000' })
+    await page.getByText('Genesys does not know this person any more, or never did.').waitFor()
+    await page.getByText('Nothing is on record of them yet.').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await people(page).first().waitFor()
+    expect(hashIn(page)).toBe('#/people')
+    forgive()
+  })
+
+  it('is named in text whatever the name is', async () => {
+    const page = await as('operator', { at: '/changes' })
+    const rename = async (route: Route) => {
+      const listing = await (await route.fetch({ url: `${stack.gateway}/v1/users?limit=100` })).json()
+      const entities = listing.entities.map((each: object) => ({ ...each, name: HOSTILE, email: HOSTILE }))
+      await route.fulfill({ json: { ...listing, entities } })
+    }
+    await page.route('**/v1/users?*', rename)
+    await page.goto(`${stack.gateway}/#/people`)
+    await people(page).first().getByRole('link', { name: HOSTILE }).waitFor()
+    await page.goto(`${stack.gateway}/#/people/${ana}`)
+    await drawer(page, HOSTILE).waitFor()
+    expect(await page.title()).toBe(`${HOSTILE} – License gateway`)
+    expect(await page.locator('img').count()).toBe(0)
+  })
+})
+
+describe('giving and taking', () => {
+  it('goes by a plan that shows before and after, a confirmation, and what became of it', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    await plan(page, ['wallboardUser', 'cloudCX2'])
+    await state(page, 'Planned').waitFor()
+    await page.getByText('nothing is sent before you confirm it').waitFor()
+    await page.getByRole('row', { name: 'wallboardUser not held held' }).waitFor()
+    await page.getByRole('row', { name: 'cloudCX2 held not held' }).waitFor()
+    expect(stack.org.licensesOf(ana)).toEqual(['cloudCX2'])
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await state(page, 'Done').waitFor()
+    expect(stack.org.licensesOf(ana)).toEqual(['wallboardUser'])
+    // All else that is shown of the person is as it is now.
+    await past(page)
+      .filter({ hasText: /^wallboardUser held now/ })
+      .waitFor()
+    await past(page)
+      .filter({ hasText: /^cloudCX2\s*Taken .* because new on the team/ })
+      .waitFor()
+    await page.getByRole('button', { name: 'Close this' }).click()
+    await page.getByRole('button', { name: 'Give or take licenses' }).waitFor()
+  })
+
+  it('that takes a second person says who is asked and why, and shows their answer by itself', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    await plan(page, ['cxCloudSN'])
+    await state(page, 'Waits for approval').waitFor()
+    await page.getByText('A second person must approve changes of the license cxCloudSN').waitFor()
+    await page.getByRole('link', { name: 'All about this change' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Give cxCloudSN to Ana Abebe' }).waitFor()
+    const at = hashIn(page).slice(1)
+    await page.goBack()
+    const approver = await as('approver', { at })
+    await approver.getByRole('button', { name: 'Approve' }).click()
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await state(page, 'Done').waitFor()
+    expect(stack.org.licensesOf(ana)).toContain('cxCloudSN')
+  })
+
+  it('of nothing, or until a time that has gone by, says what is missing', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    await page.getByRole('button', { name: 'Give or take licenses' }).click()
+    await page.getByLabel('Until when').fill('2020-01-01T09:00')
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByText('Choose at least one license to give or to take.').waitFor()
+    await page.getByText('Say a day and a time that are still to come.').waitFor()
+  })
+
+  it('to somebody who was changed meanwhile says so before the confirmation', async () => {
+    const page = await as('operator', { at: `/people/${ana}`, hasOwnClock: true })
+    await plan(page, ['wallboardUser'])
+    await state(page, 'Planned').waitFor()
+    assignOutside('cxCloudSF', [ana])
+    await page.clock.runFor(12_000)
+    await page.getByText('Ana Abebe was changed meanwhile, and holds cloudCX2, cxCloudSF now.').waitFor()
+    await page.getByRole('button', { name: 'Plan it again' }).click()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('new on the team')
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByText('Keeps cloudCX2, cxCloudSF.').waitFor()
+  })
+
+  it('by a plan that has lapsed is not offered: it is planned again, with all that was chosen', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    await page.route(/v1\/changes\/[0-9a-z]{20}$/, async (route) => {
+      const change = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...change, lapsesAt: '2020-01-01T00:00:00.000Z' } })
+    })
+    await plan(page, ['wallboardUser'])
+    await page.getByText('This plan has lapsed.').waitFor()
+    expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Plan it again' }).click()
+    expect(await page.getByRole('checkbox', { name: 'wallboardUser' }).isChecked()).toBe(true)
+  })
+
+  it('goes on where it was after a sign-in that ended meanwhile', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    await page.getByRole('button', { name: 'Give or take licenses' }).click()
+    await page.getByRole('checkbox', { name: 'wallboardUser' }).click()
+    await page.getByLabel('Reason').fill('new on the team')
+    const refuse = async (route: Route) =>
+      await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
+    await page.route('**/__issuer/token', refuse)
+    await page.route('**/v1/changes', async (route) => {
+      await page.unroute('**/v1/changes')
+      await route.fulfill({ status: 401, json: { status: 401, code: 'authentication.required' } })
+    })
+    const left = page.waitForRequest(/__issuer\/auth/)
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await left
+    await page.unroute('**/__issuer/token', refuse)
+    await drawer(page).getByLabel('Reason').waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('new on the team')
+    expect(await page.getByRole('checkbox', { name: 'wallboardUser' }).isChecked()).toBe(true)
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await state(page, 'Planned').waitFor()
+    forgive()
+  })
+})
+
+describe('all of it fits', () => {
+  it.each([
+    { look: 'light', options: { colorScheme: 'light' } },
+    { look: 'dark', options: { colorScheme: 'dark' } },
+    { look: 'in forced colours', options: { forcedColors: 'active' } },
+  ] as const)('on the narrowest screen and a wide one, $look', async ({ options }) => {
+    await giveWallboard(ana, `because-of-${'x'.repeat(200)}`)
+    const page = await as('operator', { ...options, at: '/people', viewport: { width: 320, height: 640 } })
+    await people(page).first().waitFor()
+    await expectFit(page)
+    await page.goto(`${stack.gateway}/#/people/${ana}`)
+    await past(page).first().waitFor()
+    await expectFit(page)
+    await plan(page, ['cxCloudSF', 'agentAssistLicense'])
+    await state(page, 'Planned').waitFor()
+    await expectFit(page)
+    await page.getByRole('button', { name: 'Choose otherwise' }).click()
+    await expectFit(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expectFit(page)
+  })
+})
