@@ -64,6 +64,7 @@ const LONGEST = [
   'test/page/accessible',
   'test/page/views/sign-in',
   'test/page/views/changes',
+  'test/page/views/people',
   'test/page/hostile',
   'test/page/chat',
   'test/page/looks',

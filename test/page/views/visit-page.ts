@@ -9,7 +9,6 @@ import { startBrowser } from '../../support/browser.ts'
 import { gatewayForTests, type TestStack } from '../../support/gateway.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { violationsIn } from '../violations.ts'
-import { standInForApi } from './api-stand-in.ts'
 
 /** What a locator or an answer is waited for at most, milliseconds. */
 const PATIENCE_MS = 10_000
@@ -39,7 +38,6 @@ export interface PageVisits {
 export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<PageVisits> {
   const [browser, stack] = await Promise.all([startBrowser(), gatewayForTests(options)])
   const contexts: BrowserContext[] = []
-  const roles = new Map<BrowserContext, Role>()
   let troubles: string[] = []
   beforeEach(async () => await takeReadingOfStack())
   afterEach(async () => {
@@ -54,7 +52,6 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
     contexts.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
-    await standInForApi(context, stack, () => roles.get(context) ?? 'viewer')
     const page = await context.newPage()
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()))
@@ -74,7 +71,6 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
     open,
     async as(role, visit) {
       const page = await open(visit)
-      roles.set(page.context(), role)
       await signInAs(page, role)
       return page
     },
