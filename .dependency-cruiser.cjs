@@ -208,7 +208,7 @@ module.exports = {
           '^lib/page/browser/',
           '^lib/changes/answers/(summarize|offer-decisions)[.]ts$',
           '^lib/changes/answers/words/',
-          '^lib/changes/model/(duration|transitions)[.]ts$',
+          '^lib/changes/model/(duration|local-time|transitions|cron/.*)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^node_modules/(preact|oauth4webapi|d3-scale)/',
         ],

@@ -1,7 +1,8 @@
 /** Times of schedules that EventBridge Scheduler would take and never fire at, or fire at another moment than was named. */
 import { GatewayError } from '../../errors.ts'
+import { isToFire } from '../model/cron/cron-days.ts'
+import { LAST_YEAR } from '../model/cron/cron-fields.ts'
 import { besideSkip, instantOf, isLocalTime, localTimeAt } from '../model/local-time.ts'
-import { isToFire, LAST_YEAR } from './cron-days.ts'
 
 /** @throws GatewayError `bad.request` for a time that is past, or that the zone's clocks skip. */
 export function refuseUntimely(fieldName: 'at' | 'cron', at: string, timeZone: string, nowMs: number): void {

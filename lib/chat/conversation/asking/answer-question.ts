@@ -1,7 +1,11 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
 
-import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
+import {
+  orderTextOf,
+  repeatTextOf,
+  scheduleStateWords,
+} from '../../../changes/answers/words/schedule-words.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/find-users.ts'
@@ -150,14 +154,6 @@ async function showToggle({ bench }: ChatSession, feature: string): Promise<Repl
   )
 }
 
-const scheduleStandings: Readonly<Record<Schedule['state'], string>> = {
-  CREATING: 'is being set up',
-  AWAITING_APPROVAL: 'waits for an approver',
-  ACTIVE: 'active',
-  DONE: 'done',
-  DELETED: 'deleted',
-}
-
 async function listSchedules(session: ChatSession): Promise<Reply> {
   const { entities } = await recordsOf(session).schedules({ limit: MAX_ROWS })
   const kept = entities.filter(({ state }) => state !== 'DELETED')
@@ -168,10 +164,10 @@ async function listSchedules(session: ChatSession): Promise<Reply> {
     rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
       id,
       at === undefined
-        ? `${cron === undefined ? `every ${rate}` : `cron ${cron}`} ${timeZone}`
+        ? `${repeatTextOf({ cron, rate })}, ${timeZone}`
         : timeTextOf(instantOf(at, timeZone), timeZone),
-      order.kind === 'toggle' ? `Switch ${order.featureName} ${onOff(order.enabled)}` : 'Change licenses',
-      scheduleStandings[state],
+      orderTextOf(order, () => '1 person'),
+      scheduleStateWords[state].standing,
     ]),
   })
 }
