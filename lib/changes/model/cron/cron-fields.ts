@@ -14,7 +14,7 @@ export const CRON_MONTHS = [
   'NOV',
   'DEC',
 ]
-export const CRON_WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
+const CRON_WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 
 /** The last year that EventBridge Scheduler takes. */
 export const LAST_YEAR = 2199

@@ -1,5 +1,5 @@
 /** A thing to fill in, with its name, what is wrong with it, and a hint. */
-import type { ComponentChildren, TargetedEvent } from 'preact'
+import type { ComponentChildren, TargetedEvent, TargetedKeyboardEvent } from 'preact'
 import { useId } from 'preact/hooks'
 
 interface Around {
@@ -11,7 +11,7 @@ interface Around {
 
 interface FieldProps extends Around {
   readonly name?: string
-  readonly type?: 'text' | 'search' | 'datetime-local'
+  readonly type?: 'text' | 'search' | 'datetime-local' | 'time'
   readonly value?: string
   readonly defaultValue?: string
   readonly maxLength?: number
@@ -19,6 +19,7 @@ interface FieldProps extends Around {
   readonly pattern?: string
   readonly required?: boolean
   readonly onInput?: (event: TargetedEvent<HTMLInputElement, InputEvent>) => void
+  readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLInputElement>) => void
 }
 
 export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
@@ -34,6 +35,8 @@ export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
     <Labelled id={id} label={label} hint={hint} fault={fault}>
       {type === 'datetime-local' ? (
         <input type="datetime-local" {...given} />
+      ) : type === 'time' ? (
+        <input type="time" {...given} />
       ) : type === 'search' ? (
         <input type="search" {...given} />
       ) : (

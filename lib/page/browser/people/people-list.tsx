@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { User } from '../../../people/user.ts'
+import { useDefinitions } from '../api/use-definitions.ts'
 import { useDownload } from '../api/use-download.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
@@ -13,7 +14,6 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { setFilters } from '../shell/use-route.ts'
 import { PersonState } from './person-state.tsx'
-import { useDefinitions } from './use-definitions.ts'
 
 /** What others change shows by then, and with each search. */
 const EVERY_MS = 60_000

@@ -1,12 +1,12 @@
 /** Somebody: what they hold, since when and by whom, and what may be given or taken. */
 import { RefusedCall } from '../api/problems.ts'
+import { useDefinitions } from '../api/use-definitions.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { GiveOrTake } from './give-or-take.tsx'
 import { History } from './history.tsx'
 import { PersonState } from './person-state.tsx'
-import { useDefinitions } from './use-definitions.ts'
 import { type HistoryState, useHistory } from './use-history.ts'
 import type { Person } from './use-person.ts'
 

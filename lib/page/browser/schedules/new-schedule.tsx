@@ -1,0 +1,168 @@
+/** A schedule is made: what it does, when and why, looked at once more, and asked for. */
+import { useState } from 'preact/hooks'
+import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
+import { problemTextOf } from '../api/problems.ts'
+import { useDeed } from '../api/use-deed.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Choice, Field } from '../parts/field.tsx'
+import { Callout } from '../parts/states.tsx'
+import { useDraft } from '../session/drafts.ts'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { goTo } from '../shell/use-route.ts'
+import { FiringTimes, OrderText, WhenText } from './schedule-texts.tsx'
+import { faultsOf, orderFor, type WantedFields, type WantedSchedule, wantedIn } from './wanted-schedule.ts'
+import { WhatFields } from './what-fields.tsx'
+import { WhenFields } from './when-fields.tsx'
+
+export function NewSchedule() {
+  const zone = zoneOf(useMe())
+  const [draft, setDraft] = useDraft('schedule')
+  const wanted: WantedSchedule = {
+    ...wantedIn(zone),
+    ...(draft === undefined ? {} : (JSON.parse(draft) as Partial<WantedSchedule>)),
+  }
+  const [isChecked, setChecked] = useState(false)
+  const [isLookedAt, setLookedAt] = useState(false)
+  // What is wrong is told once somebody says that they are done, and goes as it is mended.
+  const faults = isChecked ? faultsOf(wanted, Date.now()) : {}
+  const fields: WantedFields = {
+    wanted,
+    faults,
+    change: (some) => setDraft(JSON.stringify({ ...wanted, ...some })),
+  }
+  return (
+    <>
+      <a class="back" href={hashOf(['schedules'])}>
+        All schedules
+      </a>
+      <Heading text="New schedule" />
+      <form
+        class="new-schedule"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setChecked(true)
+          const isWhole = Object.keys(faultsOf(wanted, Date.now())).length === 0
+          setLookedAt(isWhole)
+          if (!isWhole) focusFault(event.currentTarget)
+        }}
+      >
+        <WhatFields {...fields} />
+        <WhenFields {...fields} />
+        <section>
+          <h2>And after</h2>
+          <div class="filters">
+            <Field
+              label="Goes back after"
+              hint="Empty: what it did stays"
+              inputMode="numeric"
+              value={wanted.backCount}
+              fault={faults.backCount}
+              onInput={({ currentTarget: { value } }) => fields.change({ backCount: value })}
+            />
+            <Choice
+              label="Hours or days"
+              value={wanted.backUnit}
+              options={[
+                ['hour', 'hours'],
+                ['day', 'days'],
+              ]}
+              onChange={({ currentTarget: { value } }) =>
+                fields.change({ backUnit: value === 'day' ? 'day' : 'hour' })
+              }
+            />
+          </div>
+          <Field
+            label="Reason"
+            hint="For the record, and for whoever approves it"
+            value={wanted.reason}
+            maxLength={500}
+            onInput={({ currentTarget: { value } }) => fields.change({ reason: value })}
+          />
+        </section>
+        <div class="decisions">
+          <Button type="submit" look="primary">
+            Look at it
+          </Button>
+          <Button
+            onClick={() => {
+              setDraft(undefined)
+              goTo(hashOf(['schedules']))
+            }}
+          >
+            Not now
+          </Button>
+        </div>
+      </form>
+      {isLookedAt && (
+        <SecondLook wanted={wanted} onMade={() => setDraft(undefined)} onClose={() => setLookedAt(false)} />
+      )}
+    </>
+  )
+}
+
+/** Once what is wrong with it is drawn. */
+function focusFault(form: HTMLFormElement): void {
+  requestAnimationFrame(() => {
+    const at = form.querySelector('.fault')?.closest('.field, fieldset')
+    at?.querySelector<HTMLElement>('input, select')?.focus()
+  })
+}
+
+interface SecondLookProps {
+  readonly wanted: WantedSchedule
+  readonly onMade: () => void
+  readonly onClose: () => void
+}
+
+function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
+  const deed = useDeed()
+  const [order] = useState(() => orderFor(wanted))
+  const schedule = {
+    ...order,
+    timeZone: wanted.timeZone,
+    createdAt: new Date().toISOString(),
+    state: 'ACTIVE',
+  } as const
+  const names = new Map(wanted.people.map(({ id, name }) => [id, name]))
+
+  async function make(): Promise<void> {
+    const made = await deed.run<Schedule>({ method: 'POST', path: 'v1/schedules', body: order })
+    if (made === undefined) return
+    onMade()
+    tellAloud(`The schedule is made. ${scheduleStateWords[made.state].name}.`)
+    goTo(hashOf(['schedules', made.id]), { isReplaced: true })
+  }
+
+  return (
+    <Dialog title="Make this schedule?" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!deed.isBusy) void make()
+        }}
+      >
+        <p class="about">
+          <OrderText order={order.change} names={names} />, <WhenText schedule={schedule} />
+        </p>
+        {wanted.people.length > 1 && <p>{wanted.people.map(({ name }) => name).join(', ')}</p>}
+        <FiringTimes schedule={schedule} />
+        <p class="note">
+          Each time it is a change of its own, planned and recorded like any other. Where a rule wants a
+          second person, they approve the schedule once, and until then it does nothing.
+        </p>
+        {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+        <div class="dialog-foot">
+          <Button onClick={onClose}>Back to it</Button>
+          <Button type="submit" look="primary" isBusy={deed.isBusy}>
+            Make it
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

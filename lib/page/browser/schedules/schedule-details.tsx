@@ -1,0 +1,246 @@
+/** All that is on record of a schedule: whom it is about, when it fires, who made it, and what may be done about it now. */
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { orderTextOf, scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
+import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { useDeed } from '../api/use-deed.ts'
+import { useNames } from '../api/use-names.ts'
+import { Button } from '../parts/button.tsx'
+import { Chip } from '../parts/chip.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { Table } from '../parts/table.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { LastTurn } from './schedule-list.tsx'
+import { backTextOf, FiringTimes, singlesIn, WhenText } from './schedule-texts.tsx'
+
+const EVERY_MS = 2_000
+/** Pairs a page; more are shown when they are asked for. */
+const PAIRS = 20
+
+export function ScheduleDetails({ id }: { readonly id: string }) {
+  const at = `v1/schedules/${encodeURIComponent(id)}`
+  const { value: schedule, problem, refresh } = useAnswer<Schedule>(at, { everyMs: EVERY_MS })
+  const names = useNames(schedule ? singlesIn(schedule.change) : [])
+  const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
+  const state = schedule && scheduleStateWords[schedule.state]
+  return (
+    <article class="change">
+      <a class="back" href={hashOf(['schedules'])}>
+        All schedules
+      </a>
+      <Heading
+        text={
+          schedule
+            ? orderTextOf(schedule.change, (user) => names.get(user)?.name ?? names.get(user)?.email)
+            : isUnknown
+              ? 'No such schedule'
+              : 'Schedule'
+        }
+      >
+        {state && <Chip tone={state.tone}>{state.name}</Chip>}
+      </Heading>
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      {schedule === undefined ? (
+        problem === undefined && <Loading />
+      ) : (
+        <>
+          <Decisions schedule={schedule} onDecided={refresh} />
+          <FiringTimes schedule={schedule} />
+          {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
+          <Facts schedule={schedule} />
+          <Pairs order={schedule.change} />
+        </>
+      )}
+    </article>
+  )
+}
+
+function Facts({ schedule }: { readonly schedule: Schedule }) {
+  const { id, change, actor, approval, deletedBy, createdAt, state } = schedule
+  const back = backTextOf(change.revertAfter)
+  const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
+    ['When', <WhenText key="when" schedule={schedule} />],
+    ['Goes back', back && `${back} after each time`],
+    ['Because', change.reason],
+    ['Made by', requesterOf(actor)],
+    ['Made', <Time key="made" at={createdAt} />],
+    ['Needs approval', approval?.because.join('. ')],
+    ['Approved by', approval?.by && approval.isApproved !== false && requesterOf(approval.by)],
+    ['Approved until', state === 'AWAITING_APPROVAL' && approval && <Time at={approval.expiresAt} />],
+    ['Deleted by', deletedBy && requesterOf(deletedBy)],
+    [
+      'What it has done',
+      <a key="changes" href={hashOf(['changes'], { actor: `schedule:${id}` })}>
+        its changes
+      </a>,
+    ],
+    ['Id', <code key="id">{id}</code>],
+  ]
+  return (
+    <dl class="facts">
+      {rows.map(
+        ([name, value]) =>
+          value !== undefined &&
+          value !== false &&
+          value !== '' && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
+
+/** Whoever approves sees all that they approve. */
+function Pairs({ order }: { readonly order: Schedule['change'] }) {
+  const [shown, setShown] = useState(PAIRS)
+  const pairs =
+    order.kind === 'toggle'
+      ? []
+      : order.assignments.flatMap(({ licenseId, userIdsAdd, userIdsRemove }) => [
+          ...userIdsAdd.map((userId) => ({ userId, what: `give ${licenseId}` })),
+          ...userIdsRemove.map((userId) => ({ userId, what: `take ${licenseId}` })),
+        ])
+  const rows = pairs.slice(0, shown)
+  const names = useNames([...new Set(rows.map(({ userId }) => userId))])
+  if (pairs.length === 0) return null
+  return (
+    <section>
+      <h2>Each time</h2>
+      <Table
+        caption="Each time"
+        rows={rows}
+        keyOf={({ userId, what }) => `${userId} ${what}`}
+        columns={[
+          {
+            name: 'Person',
+            cell: ({ userId }) => (
+              <>
+                <a href={hashOf(['people', userId])}>
+                  {names.get(userId)?.name ?? names.get(userId)?.email ?? userId}
+                </a>
+                {names.get(userId)?.name && <span class="note under">{names.get(userId)?.email}</span>}
+              </>
+            ),
+          },
+          { name: 'What', cell: ({ what }) => what },
+        ]}
+      />
+      {pairs.length > PAIRS && (
+        <>
+          <p class="note">{numberOf(pairs.length)} in all.</p>
+          <Pager
+            count={rows.length}
+            of={['row', 'rows']}
+            more={rows.length < pairs.length ? () => setShown(shown + PAIRS) : undefined}
+          />
+        </>
+      )}
+    </section>
+  )
+}
+
+const acts = {
+  approve: {
+    label: 'Approve',
+    look: 'primary',
+    title: 'Approve this schedule?',
+    sentence: 'Each time it fires, its change goes ahead without another approval.',
+    told: 'The schedule is approved.',
+  },
+  delete: {
+    label: 'Delete',
+    look: 'danger',
+    title: 'Delete this schedule?',
+    sentence: 'It never fires again, and stays on record. What it has done already stays as it is.',
+    told: 'The schedule is deleted.',
+  },
+} as const
+
+interface DecisionsProps {
+  readonly schedule: Schedule
+  readonly onDecided: () => Promise<void>
+}
+
+function Decisions({ schedule, onDecided }: DecisionsProps) {
+  const offers = schedule.offers ?? []
+  const [open, setOpen] = useState<keyof typeof acts | undefined>()
+  const deed = useDeed()
+  const isOffered = open !== undefined && offers.includes(open)
+
+  async function decide(name: keyof typeof acts): Promise<void> {
+    const path = `v1/schedules/${schedule.id}`
+    const answer = await deed.run(
+      name === 'delete'
+        ? { method: 'DELETE', path }
+        : { method: 'POST', path: `${path}/approve`, body: { digest: schedule.digest } },
+    )
+    await onDecided()
+    if (answer === undefined) return
+    tellAloud(acts[name].told)
+    setOpen(undefined)
+  }
+
+  return (
+    <>
+      {offers.length > 0 && (
+        <fieldset class="decisions">
+          <legend class="unseen">What you may do</legend>
+          {offers.map((name) => (
+            <Button key={name} look={acts[name].look} onClick={() => setOpen(name)}>
+              {acts[name].label}
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      {open && (
+        <Dialog
+          title={acts[open].title}
+          onClose={() => {
+            deed.reset()
+            setOpen(undefined)
+          }}
+        >
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (!deed.isBusy && isOffered) void decide(open)
+            }}
+          >
+            <p class="about">
+              <WhenText schedule={schedule} />
+            </p>
+            {isOffered ? (
+              <p>{acts[open].sentence}</p>
+            ) : (
+              <Callout tone="warning">
+                It is at “{scheduleStateWords[schedule.state].name}” by now, so this is not possible any more.
+              </Callout>
+            )}
+            {deed.problem !== undefined && isOffered && (
+              <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
+            )}
+            <div class="dialog-foot">
+              <Button onClick={() => setOpen(undefined)}>{isOffered ? 'Not now' : 'Close'}</Button>
+              {isOffered && (
+                <Button type="submit" look={acts[open].look} isBusy={deed.isBusy}>
+                  {acts[open].label}
+                </Button>
+              )}
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,145 @@
+/** A schedule as it is chosen and typed: kept as a draft, and asked for once it is looked at. Pure. */
+import type { ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
+import { instantOf, isLocalTime } from '../../../changes/model/local-time.ts'
+import type { PickedPerson } from '../parts/people-picker.tsx'
+
+export interface WantedSchedule {
+  readonly does: 'give' | 'take' | 'toggle'
+  readonly licenseId: string
+  readonly people: readonly PickedPerson[]
+  readonly featureName: string
+  readonly value: 'on' | 'off'
+  readonly when: 'once' | 'weekly' | 'monthly' | 'rate' | 'cron'
+  /** A local time in `timeZone`, as its field has it. */
+  readonly at: string
+  /** As cron names them. */
+  readonly weekdays: readonly string[]
+  /** `1` to `31`, or `L` for the last. */
+  readonly day: string
+  /** `08:00`. */
+  readonly time: string
+  readonly count: string
+  readonly unit: 'minute' | 'hour' | 'day'
+  readonly cron: string
+  readonly timeZone: string
+  /** How long after it was done it goes back; empty where it stays. */
+  readonly backCount: string
+  readonly backUnit: 'hour' | 'day'
+  readonly reason: string
+}
+
+export const wantedIn = (timeZone: string): WantedSchedule => ({
+  does: 'give',
+  licenseId: '',
+  people: [],
+  featureName: '',
+  value: 'on',
+  when: 'once',
+  at: '',
+  weekdays: [],
+  day: '1',
+  time: '08:00',
+  count: '1',
+  unit: 'day',
+  cron: '',
+  timeZone,
+  backCount: '',
+  backUnit: 'hour',
+  reason: '',
+})
+
+type Faults = Partial<Record<keyof WantedSchedule, string>>
+
+/** What each part of the form gets. */
+export interface WantedFields {
+  readonly wanted: WantedSchedule
+  readonly faults: Faults
+  readonly change: (some: Partial<WantedSchedule>) => void
+}
+
+const COUNT = /^[1-9]\d{0,5}$/
+
+/** What keeps it from being asked for, by field: each a sentence. */
+export function faultsOf(wanted: WantedSchedule, nowMs: number): Faults {
+  return { ...faultsOfWhat(wanted), ...faultsOfWhen(wanted, nowMs) }
+}
+
+function faultsOfWhat({ does, licenseId, people, featureName, backCount }: WantedSchedule): Faults {
+  return {
+    ...(does === 'toggle'
+      ? featureName.trim() === '' && { featureName: 'Say which toggle.' }
+      : {
+          ...(licenseId === '' && { licenseId: 'Choose a license.' }),
+          ...(people.length === 0 && { people: 'Choose at least one person.' }),
+        }),
+    ...(backCount.trim() !== '' &&
+      !COUNT.test(backCount.trim()) && { backCount: 'Type a whole number, or nothing if it stays.' }),
+  }
+}
+
+function faultsOfWhen(wanted: WantedSchedule, nowMs: number): Faults {
+  const { when, at, weekdays, time, count, cron, timeZone } = wanted
+  const timeFault = /^\d\d:\d\d$/.test(time) ? {} : { time: 'Say at what time.' }
+  switch (when) {
+    case 'once':
+      if (!isLocalTime(at)) return { at: 'Say when: a day and a time.' }
+      return instantOf(at, timeZone) <= nowMs ? { at: 'That time has gone by.' } : {}
+    case 'weekly':
+      return { ...timeFault, ...(weekdays.length === 0 && { weekdays: 'Choose at least one day.' }) }
+    case 'monthly':
+      return timeFault
+    case 'rate':
+      return COUNT.test(count.trim()) ? {} : { count: 'Type a whole number of one or more.' }
+    default:
+      return /^\S+(\s+\S+){5}$/.test(cron.trim())
+        ? {}
+        : { cron: 'It has six fields: minute, hour, day, month, weekday, year.' }
+  }
+}
+
+/** As `POST v1/schedules` takes it. @param wanted without faults. */
+export function orderFor(wanted: WantedSchedule): ScheduleOrder {
+  const { does, licenseId, people, featureName, value, backCount, backUnit, timeZone } = wanted
+  const reason = wanted.reason.trim()
+  const timing = {
+    ...(reason !== '' && { reason }),
+    ...(backCount.trim() !== '' && {
+      revertAfter: backUnit === 'day' ? `P${backCount.trim()}D` : `PT${backCount.trim()}H`,
+    }),
+  }
+  const ids = people.map(({ id }) => id)
+  return {
+    ...whenOf(wanted),
+    timeZone,
+    change:
+      does === 'toggle'
+        ? { kind: 'toggle', featureName: featureName.trim(), enabled: value === 'on', ...timing }
+        : {
+            kind: 'assignments',
+            assignments: [
+              {
+                licenseId,
+                userIdsAdd: does === 'give' ? ids : [],
+                userIdsRemove: does === 'take' ? ids : [],
+              },
+            ],
+            ...timing,
+          },
+  }
+}
+
+function whenOf({ when, at, weekdays, day, time, count, unit, cron }: WantedSchedule) {
+  const [hour, minute] = time.split(':').map(Number)
+  switch (when) {
+    case 'once':
+      return { at }
+    case 'weekly':
+      return { cron: `${minute} ${hour} ? * ${weekdays.join(',')} *` }
+    case 'monthly':
+      return { cron: `${minute} ${hour} ${day} * ? *` }
+    case 'rate':
+      return { rate: `${count.trim()} ${unit}${count.trim() === '1' ? '' : 's'}` }
+    default:
+      return { cron: cron.trim().replace(/\s+/g, ' ') }
+  }
+}

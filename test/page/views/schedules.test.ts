@@ -1,0 +1,207 @@
+/** Schedules, and what goes back soon, as a viewer, an operator and an approver meet them. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { Schedule } from '../../../lib/changes/answers/schedule-schemas.ts'
+import type { Role } from '../../../lib/roles.ts'
+import { sendRaw } from '../../support/gateway.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits()
+
+let keys = 0
+
+async function send<T>(method: string, path: string, role: Role, body?: object): Promise<T> {
+  keys += 1
+  const { status, text } = await sendRaw(stack, {
+    method,
+    path,
+    role,
+    headers: ['Content-Type', 'application/json', 'Idempotency-Key', `key-${keys}`],
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  expect(status, text).toBeLessThan(300)
+  return JSON.parse(text)
+}
+
+const [ana = '', ...others] = Object.keys(stack.org.truth().users)
+
+/** By a license that takes a second person, or by one that does not. */
+function makeSchedule(licenseId: string, reason = 'the early shift', ids = [ana]): Promise<Schedule> {
+  const assignments = [{ licenseId, userIdsAdd: ids, userIdsRemove: [] }]
+  const change = { kind: 'assignments', assignments, reason, revertAfter: 'PT10H' }
+  return send('POST', '/v1/schedules', 'operator', {
+    cron: '0 8 ? * MON *',
+    timeZone: 'Europe/Berlin',
+    change,
+  })
+}
+
+async function deleteAll(): Promise<void> {
+  const { entities } = await send<{ entities: Schedule[] }>('GET', '/v1/schedules?limit=100', 'viewer')
+  for (const { id } of entities) await send('DELETE', `/v1/schedules/${id}`, 'operator')
+}
+
+const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
+const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
+const rows = (page: Page) =>
+  page.getByRole('list', { name: 'Schedules, the newest first' }).getByRole('listitem')
+
+describe('schedules', () => {
+  it('are made in words, looked at once more, and deleted, all on the page', async () => {
+    await deleteAll()
+    const page = await as('operator', { at: '/schedules' })
+    await page.getByText('Make one with “New schedule”').waitFor()
+    await page.getByRole('link', { name: 'New schedule' }).click()
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    // What is wanting is said in place, and focus is where to go on.
+    await page.getByRole('alert').getByText('Choose a license.').waitFor()
+    await expect
+      .poll(() => page.evaluate<string>('document.activeElement.labels?.[0]?.textContent ?? ""'))
+      .toBe('License')
+    await page.getByLabel('License').selectOption('wallboardUser')
+    await page.getByLabel('Find somebody').fill('ana a')
+    await page.getByRole('button', { name: 'Choose Ana Abebe' }).click()
+    await page.getByLabel('It happens').selectOption('On days of the week')
+    await page.getByRole('checkbox', { name: 'Friday' }).check()
+    await page.getByRole('checkbox', { name: 'Monday' }).check()
+    await page.getByLabel('Time', { exact: true }).fill('07:30')
+    await page.getByLabel('In the time of').selectOption('Asia/Tokyo')
+    await page.getByLabel('Goes back after').fill('10')
+    await page.getByLabel('Reason').fill('covers for a colleague')
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Make this schedule?' })
+    await dialog
+      .getByText(
+        'Give wallboardUser to Ana Abebe, for 10 hours, every Monday and Friday at 07:30 in Asia/Tokyo',
+      )
+      .waitFor()
+    await dialog.getByText(/^Next /).waitFor()
+    await dialog.getByRole('button', { name: 'Make it' }).click()
+    await state(page, 'Active').waitFor()
+    await heading(page, 'Give wallboardUser to Ana Abebe').waitFor()
+    await page.getByText('covers for a colleague').waitFor()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await state(page, 'Deleted').waitFor()
+    expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'All schedules' }).click()
+    await page.getByText('No schedule is to come.').waitFor()
+    await page.getByLabel('Show').selectOption('Also what has ended')
+    await rows(page).first().waitFor()
+  })
+
+  it('that the gateway refuses say why, and nothing typed is lost', async () => {
+    const page = await as('operator', { at: '/schedules/new' })
+    await page.getByLabel('It is to').selectOption('Switch a toggle')
+    await page.getByLabel('Toggle').fill('agentAssist')
+    await page.getByLabel('It happens').selectOption('By a cron expression')
+    await page.getByLabel('Cron expression').fill('0 8 30 2 ? *')
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .getByText(/must be able to fire/)
+      .waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByLabel('Cron expression').inputValue()).toBe('0 8 30 2 ? *')
+    forgive()
+  })
+
+  it('wait for a second person, who sees all that they approve, and whoever made it sees it approved', async () => {
+    const { id } = await makeSchedule('cxCloudSN', '<img src=x onerror="document.title=1">', [
+      ana,
+      ...others.slice(0, 2),
+    ])
+    const operator = await as('operator', { at: `/schedules/${id}` })
+    await state(operator, 'Waits for approval').waitFor()
+    await operator.getByText('<img src=x onerror="document.title=1">').waitFor()
+    expect(await operator.locator('.decisions button').allInnerTexts()).toEqual(['Delete'])
+    const approver = await as('approver', { at: '/schedules' })
+    await rows(approver)
+      .getByRole('link', { name: 'Give cxCloudSN to 3 people, for 10 hours' })
+      .first()
+      .click()
+    await approver.getByRole('row', { name: /Ana Abebe.*give cxCloudSN/ }).waitFor()
+    expect(await approver.getByRole('table').getByRole('row').count()).toBe(4)
+    await approver.getByRole('button', { name: 'Approve' }).click()
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    for (const page of [approver, operator]) await state(page, 'Active').waitFor()
+    await operator.getByText('local-approver').first().waitFor()
+    const viewer = await as('viewer', { at: `/schedules/${id}` })
+    await state(viewer, 'Active').waitFor()
+    expect(await viewer.locator('.decisions').count()).toBe(0)
+    await viewer.getByRole('link', { name: 'All schedules' }).click()
+    await rows(viewer).first().waitFor()
+    expect(await viewer.getByRole('link', { name: 'New schedule' }).count()).toBe(0)
+  })
+
+  it('that somebody else deleted while a dialog was open say so there', async () => {
+    const { id } = await makeSchedule('cxCloudSN')
+    const page = await as('approver', { at: `/schedules/${id}`, hasOwnClock: true })
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await send('DELETE', `/v1/schedules/${id}`, 'operator')
+    await page.clock.fastForward(6_000)
+    await page.getByText('It is at “Deleted” by now, so this is not possible any more.').waitFor()
+  })
+
+  it('that are not there say so', async () => {
+    const page = await as('viewer', { at: '/schedules/00000000000000000000' })
+    await heading(page, 'No such schedule').waitFor()
+    forgive()
+  })
+})
+
+describe('what goes back soon', () => {
+  it('is kept for longer or ended by whoever may', async () => {
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [others[5]], userIdsRemove: [] }]
+    const order = { kind: 'assignments', assignments, revertAfter: 'PT8H', reason: 'a trial' }
+    const { id, digest } = await send<{ id: string; digest: string }>(
+      'POST',
+      '/v1/changes',
+      'operator',
+      order,
+    )
+    await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
+    const viewer = await as('viewer', { at: '/schedules' })
+    const list = (page: Page) => page.getByRole('list', { name: 'What goes back, the soonest first' })
+    await list(viewer).getByText('in 8 hours').waitFor()
+    expect(await viewer.getByRole('button', { name: 'End now' }).count()).toBe(0)
+    const page = await as('operator', { at: '/schedules' })
+    await list(page).getByRole('button', { name: 'Keep for longer' }).waitFor()
+    expect(await list(page).getByRole('button').allInnerTexts()).not.toContain('Undo')
+    await list(page).getByRole('button', { name: 'End now' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click()
+    await heading(page, /^Take wallboardUser from/).waitFor()
+  })
+})
+
+describe('all of it fits', () => {
+  it.each(['light', 'dark'] as const)('on the narrowest screen, %s', async (colorScheme) => {
+    const { id } = await makeSchedule('cxCloudSN', `because-of-${'x'.repeat(200)}`, [
+      ana,
+      ...others.slice(0, 3),
+    ])
+    const page = await as('approver', {
+      colorScheme,
+      at: '/schedules',
+      viewport: { width: 320, height: 640 },
+    })
+    await rows(page).first().waitFor()
+    await expectFit(page)
+    await page.goto(`${stack.gateway}/#/schedules/${id}`)
+    await page.getByRole('table').waitFor()
+    await expectFit(page)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await expectFit(page)
+    await page.keyboard.press('Escape')
+    await page.goto(`${stack.gateway}/#/schedules/new`)
+    await heading(page, 'New schedule').waitFor()
+    await page.getByLabel('It happens').selectOption('On days of the week')
+    await page.getByLabel('Find somebody').fill('a')
+    await page.getByRole('button', { name: 'Choose' }).first().click()
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByRole('alert').first().waitFor()
+    await expectFit(page)
+  })
+})
