@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { models } from '../genesys/models/model-registry.ts'
 import { countings } from '../license-terms.ts'
+import { seatStandings } from './seats-port.ts'
 
 /** Of a period's id: Genesys's ids have no grammar that is documented. */
 export const PeriodId = z
@@ -33,7 +34,13 @@ const dated = {
 }
 
 const SeatsOfLicense = z
-  .object({ licenseId: z.string(), held: count, unknown: optionalCount, ...paid })
+  .object({
+    licenseId: z.string(),
+    held: count,
+    unknown: optionalCount,
+    ...paid,
+    standing: z.optional(z.enum(seatStandings)),
+  })
   .register(models, { id: 'LicenseSeats' })
 
 export const SeatListing = z

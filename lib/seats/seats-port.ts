@@ -8,6 +8,10 @@ import type { Origin } from '../inventory/inventory-port.ts'
 /** Who says how many seats are paid for. */
 export type SeatsFrom = 'contract' | 'orgFile' | 'none'
 
+/** How a count stands to its seats: `near` is from so many per cent to all of them, `over` is above them. */
+export const seatStandings = ['within', 'near', 'over'] as const
+export type SeatStanding = (typeof seatStandings)[number]
+
 /** How the contract counts, which no API of Genesys tells: the org file does. */
 export type Counting = 'named' | 'concurrent'
 
@@ -24,6 +28,8 @@ export interface LicenseSeats {
   readonly unknownCharges?: readonly string[] | undefined
   /** How many are held beyond the seats; absent where nobody has told the seats. */
   readonly over?: number | undefined
+  /** Absent where nobody has told the seats. */
+  readonly standing?: SeatStanding | undefined
   /** What Genesys's billing counts so far in this period, of the charges that the org file maps to the license. */
   readonly billed?: number | undefined
   /** Epoch milliseconds. */
@@ -78,7 +84,7 @@ export interface PersonBehind {
 }
 
 /** One license in a period: as it stands now, or of a period that is over as it stood at its end. */
-export interface LicensePeriod extends Omit<LicenseSeats, 'held'> {
+export interface LicensePeriod extends Omit<LicenseSeats, 'held' | 'standing'> {
   /** Absent where no reading has seen it. */
   readonly held?: number | undefined
   readonly atStart?: number | undefined

@@ -2,9 +2,11 @@
  * Seats and billing periods from what is on record: counts of the inventory, what billing has told, the org file. Start
  * here; each figure's rule stands in a file of its own beside it.
  */
+import { nearPercentOf } from '../license-terms.ts'
 import { DAY_MS, startOfDay, utcDayOf } from '../utc-day.ts'
 import { excessOf, paidOf, untold } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
+import { standingOf } from './notices/seat-standings.ts'
 import { paidByDays } from './paid-record.ts'
 import { readKeptBilling, readToldToday, type SeatSources } from './read-told.ts'
 import { listPeriods, reportPeriod } from './report-period.ts'
@@ -24,7 +26,12 @@ export function seatsFrom(sources: SeatSources): Seats {
       const { asOfMs, isWhole, missing } = counts
       const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
         const paid = paidOf(policy, each.licenseId, told)
-        return { ...each, ...paid, over: excessOf(each.held, paid.seats) }
+        return {
+          ...each,
+          ...paid,
+          over: excessOf(each.held, paid.seats),
+          standing: standingOf({ held: each.held, seats: paid.seats }, nearPercentOf(policy)),
+        }
       })
       const { contractGoneSinceMs } = told
       return { asOfMs, isWhole, missing, counting: policy.counting, contractGoneSinceMs, licenses }

@@ -106,7 +106,14 @@ describe('seats now', () => {
     expect(cx3?.billed).toEqual(expect.any(Number))
     expect(cx3?.billedAsOf).toMatch(/^2026-11-15T12:0/)
     expect(wallboard).toMatchObject({ seats: 5, seatsFrom: 'orgFile' })
-    expect(never).toEqual({ licenseId: 'never', held: 0, seats: 3, seatsFrom: 'orgFile', over: 0 })
+    expect(never).toEqual({
+      licenseId: 'never',
+      held: 0,
+      seats: 3,
+      seatsFrom: 'orgFile',
+      over: 0,
+      standing: 'within',
+    })
     expect(entities.find(({ licenseId }) => licenseId === 'cloudCX1')).toEqual({
       licenseId: 'cloudCX1',
       held: w.heldOf('cloudCX1'),

@@ -48,6 +48,8 @@ export const seatWords: Words = {
       unknown:
         'Of so many it is not known whether they hold it, since a write has had no clear answer; they are not in `held`',
       ...paid,
+      standing:
+        'How the count stands to the seats: `near` is from `nearPercent` of the org file (90 unless it says another) to all of them. Absent where nobody has told the seats',
     },
   ],
   LicenseDays: [

@@ -4,7 +4,7 @@
  * it until it has been told (an outbox). So of two at once one tells, and a crash in between loses nothing.
  */
 import * as z from 'zod/mini'
-import { seatStandings } from './seat-standings.ts'
+import { seatStandings } from '../seats-port.ts'
 
 const Count = z.int().check(z.gte(0))
 

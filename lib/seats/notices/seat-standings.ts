@@ -1,9 +1,5 @@
 /** How a license's count stands to its seats, and what of its turns is told: a table, declared once. */
-import type { LicenseSeats } from '../seats-port.ts'
-
-/** `near` is from so many per cent to all of the seats, `over` is above them. */
-export const seatStandings = ['within', 'near', 'over'] as const
-export type SeatStanding = (typeof seatStandings)[number]
+import type { LicenseSeats, SeatStanding } from '../seats-port.ts'
 
 /** From how many held on a license is near its seats. Where nobody holds any it is near nothing, however few there are. */
 export function nearFromOf(seats: number, nearPercent: number): number {

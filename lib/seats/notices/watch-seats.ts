@@ -6,12 +6,19 @@
 import { GatewayError } from '../../errors.ts'
 import { nearPercentOf } from '../../license-terms.ts'
 import { isoOf, utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod, LicenseSeats, PeriodReport, PersonBehind, SeatsNow } from '../seats-port.ts'
+import type {
+  LicensePeriod,
+  LicenseSeats,
+  PeriodReport,
+  PersonBehind,
+  SeatStanding,
+  SeatsNow,
+} from '../seats-port.ts'
 import { noteOutside } from './changed-outside.ts'
 import { noteContractGone } from './contract-gone.ts'
 import { noteDigest } from './digest.ts'
 import type { Notice, SeatsTold } from './notices.ts'
-import { nearFromOf, type SeatStanding, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
+import { nearFromOf, type SeatTurn, seatTurnOf, standingOf } from './seat-standings.ts'
 import { type NoticeWork, noteAndTell, tellLeft } from './tell-notice.ts'
 import { periodTold } from './told-times.ts'
 

@@ -1,10 +1,14 @@
 /** The days of a license, one behind the other without a hole, as charts and tables take them. */
-import { dayBefore } from '../../utc-day.ts'
+import { dayBefore, isUtcDay, startOfDay } from '../../utc-day.ts'
 import type { LicenseDay } from '../seats-port.ts'
-import { msOfDay } from './wording.ts'
 
 /** Many years: what claims to be a longer period is drawn from its last days. */
 const MOST_DAYS = 4_000
+
+/** @returns the UTC midnight of a day as `2026-11-28`, epoch milliseconds; undefined for a text that is no day. */
+export function msOfDay(day: string): number | undefined {
+  return isUtcDay(day) ? startOfDay(day) : undefined
+}
 
 /** @returns the earliest first; a day that nothing is known of has its name alone. */
 export function everyDayOf(days: readonly LicenseDay[]): readonly LicenseDay[] {

@@ -1,11 +1,15 @@
 /** How the page looks: on a screen of any width, light and dark, in colours of the machine's own, and on paper. */
-export const STYLE = `
-:root{color-scheme:light dark;--ground:#fff;--ink:#1c2128;--soft:#57606a;--rule:#d5dae0;--panel:#f5f7f9;--held:#0a58a8;--seats:#3d444d;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
-@media (prefers-color-scheme:dark){:root{--ground:#14181d;--ink:#e8ebee;--soft:#a9b2bc;--rule:#39424c;--panel:#1c2229;--held:#6cb6ff;--seats:#c5ccd3;--over:#ff8d80;--over-ground:#3b1d1b;--missing:#2a323b;--partial:#e0b060}}
-@media (forced-colors:active){:root{--ground:Canvas;--ink:CanvasText;--soft:CanvasText;--rule:GrayText;--panel:Canvas;--held:CanvasText;--seats:CanvasText;--over:CanvasText;--over-ground:Canvas;--missing:GrayText;--partial:CanvasText}.badge{border:1px solid}.missing{fill-opacity:.25}}
+export const STYLE = styleFor({ root: ':root', body: 'body' })
+
+/** @param root selects what its colours stand on, @param body all that is shown: elsewhere than on a page of its own. */
+export function styleFor({ root, body }: { readonly root: string; readonly body: string }): string {
+  return `
+${root}{color-scheme:light dark;--ground:#fff;--ink:#1c2128;--soft:#57606a;--rule:#d5dae0;--panel:#f5f7f9;--held:#0a58a8;--seats:#3d444d;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
+@media (prefers-color-scheme:dark){${root}{--ground:#14181d;--ink:#e8ebee;--soft:#a9b2bc;--rule:#39424c;--panel:#1c2229;--held:#6cb6ff;--seats:#c5ccd3;--over:#ff8d80;--over-ground:#3b1d1b;--missing:#2a323b;--partial:#e0b060}}
+@media (forced-colors:active){${root}{--ground:Canvas;--ink:CanvasText;--soft:CanvasText;--rule:GrayText;--panel:Canvas;--held:CanvasText;--seats:CanvasText;--over:CanvasText;--over-ground:Canvas;--missing:GrayText;--partial:CanvasText}.badge{border:1px solid}.missing{fill-opacity:.25}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0 auto;max-width:74rem;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+${body}{margin:0 auto;max-width:74rem;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:1.6rem;line-height:1.2;margin:0 0 .25rem}
 h2{font-size:1.2rem;line-height:1.3;margin:2.25rem 0 .5rem}
 h3{font-size:1.05rem;line-height:1.3;margin:0 0 .25rem;overflow-wrap:anywhere}
@@ -102,9 +106,9 @@ details th,details td{padding:.2rem .3rem}
 }
 @page{margin:14mm 12mm}
 @media print{
-:root{color-scheme:light;--ground:#fff;--ink:#000;--soft:#444;--rule:#bbb;--panel:#fff;--held:#0a58a8;--seats:#333;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
+${root}{color-scheme:light;--ground:#fff;--ink:#000;--soft:#444;--rule:#bbb;--panel:#fff;--held:#0a58a8;--seats:#333;--over:#b42318;--over-ground:#fdecea;--missing:#e7eaee;--partial:#8a5a00}
 html{font-size:12.5px}
-body{max-width:none;padding:0;font-size:1rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+${body}{max-width:none;padding:0;font-size:1rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 a{color:inherit;text-decoration:none}
 h2,h3,h4{break-after:avoid}
 thead{display:table-header-group}
@@ -122,3 +126,4 @@ summary{color:inherit;list-style:none}
 p,dl.about dd,ul{max-width:none}
 }
 `
+}

@@ -1,6 +1,6 @@
 /** Figures, days and times as the page writes them. Days are UTC. */
-import { isUtcDay, startOfDay } from '../../utc-day.ts'
 import type { PersonBehind } from '../seats-port.ts'
+import { msOfDay } from './days.ts'
 import { html, type Markup, quoted } from './markup.ts'
 
 /** A time to the minute in UTC: with seconds that count it is told as it came, so that nothing of it is lost. */
@@ -20,11 +20,6 @@ const times = dayOf({
   hour: '2-digit',
   minute: '2-digit',
 })
-
-/** @returns the UTC midnight of a day as `2026-11-28`, epoch milliseconds; undefined for a text that is no day. */
-export function msOfDay(day: string): number | undefined {
-  return isUtcDay(day) ? startOfDay(day) : undefined
-}
 
 /** `3 people`, `1 person`. */
 export function counted(count: number, one: string, many: string): string {

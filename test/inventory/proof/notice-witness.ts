@@ -3,7 +3,8 @@
  * where it stands. So nothing is told twice, and nothing is left out.
  */
 import * as z from 'zod/mini'
-import { seatStandings, standingOf } from '../../../lib/seats/notices/seat-standings.ts'
+import { standingOf } from '../../../lib/seats/notices/seat-standings.ts'
+import { seatStandings } from '../../../lib/seats/seats-port.ts'
 import type { World } from '../../support/world.ts'
 
 const Told = z.object({

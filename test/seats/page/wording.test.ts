@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { longDay, mediumDay, msOfDay, originOf, spanAt } from '../../../lib/seats/page/wording.ts'
+import { msOfDay } from '../../../lib/seats/page/days.ts'
+import { longDay, mediumDay, originOf, spanAt } from '../../../lib/seats/page/wording.ts'
 
 describe('a day on the page', () => {
   it.each([

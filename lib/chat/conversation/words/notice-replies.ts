@@ -1,6 +1,5 @@
 /** What a whole channel is told of seats: counts and ids of changes, and no names. */
 import type { ContractTold, DigestTold, OutsideTold, SeatsTold } from '../../../seats/notices/notices.ts'
-import { type Part, type Reply, sayNote, sayText } from './reply.ts'
 import {
   barOf,
   byOver,
@@ -11,8 +10,9 @@ import {
   heldOfSeats,
   NOT_WHOLE,
   overTextOf,
-  sayConcurrent,
-} from './seat-words.ts'
+} from '../../../seats/words/seat-words.ts'
+import { type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { sayConcurrent } from './seat-parts.ts'
 import { ageTextOf } from './times.ts'
 
 /** The channel is many people's, in zones of their own. */

@@ -1,18 +1,16 @@
 /** Billing periods as whoever asks for one in chat sees it: figures, and no names. */
 import { excessOf } from '../../../seats/count-paid.ts'
 import type { LicensePeriod, Period, PeriodReport } from '../../../seats/seats-port.ts'
-import { answerWith, linkToReport, type Part, type Reply, refuse, sayNote, sayText } from './reply.ts'
 import {
-  datedParts,
-  doubtParts,
+  byOver,
+  countOf,
+  dayTextOf,
+  doubtTextsOf,
   figureOf,
-  periodTextOf,
-  type SeatsReader,
-  sayPeriod,
-  sinceTextOf,
-  tableOf,
-} from './seat-parts.ts'
-import { byOver, countOf, dayTextOf, overTextOf } from './seat-words.ts'
+  overTextOf,
+} from '../../../seats/words/seat-words.ts'
+import { answerWith, linkToReport, type Part, type Reply, refuse, sayNote, sayText } from './reply.ts'
+import { datedParts, periodTextOf, type SeatsReader, sayPeriod, sinceTextOf, tableOf } from './seat-parts.ts'
 
 /** @param isClosed of a period that is over nothing is so any more. */
 function overParts(license: LicensePeriod, isClosed: boolean, reader: SeatsReader): Part[] {
@@ -63,7 +61,7 @@ export function showPeriod(report: PeriodReport, reader: SeatsReader): Reply {
     ...(licenses.length > 0 && licenses.every(({ given }) => given === undefined)
       ? [sayText('What was given, taken and changed outside is not on record: the first reading came later.')]
       : []),
-    ...licenses.flatMap((each) => doubtParts(each)),
+    ...licenses.flatMap(doubtTextsOf).map(sayText),
     ...unmappedParts(report),
     ...datedParts(report, reader),
     sayPeriod(report, reader),

@@ -1,7 +1,7 @@
 /** What replies about seats and about billing periods have in common. */
-import type { LicensePeriod, LicenseSeats, Period, PeriodReport } from '../../../seats/seats-port.ts'
+import type { Counting, LicensePeriod, Period, PeriodReport } from '../../../seats/seats-port.ts'
+import { CONCURRENT, contractGoneText, dayTextOf, NOT_WHOLE } from '../../../seats/words/seat-words.ts'
 import { type Part, sayNote, sayText } from './reply.ts'
-import { contractGoneText, dayTextOf, NOT_WHOLE, sayConcurrent } from './seat-words.ts'
 import { ageTextOf } from './times.ts'
 
 export interface SeatsReader {
@@ -9,39 +9,13 @@ export interface SeatsReader {
   readonly nowMs: number
 }
 
-/** What nobody knows is never shown as none. */
-const UNKNOWN = '–'
-
-export const figureOf = (count: number | undefined): string => (count === undefined ? UNKNOWN : String(count))
-
 /** None where it would have no rows: headings alone say nothing. */
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[]): Part[] {
   return rows.length === 0 ? [] : [{ kind: 'table', headings, rows }]
 }
 
-/** Where the contract says another number, and where it has no such charge. */
-export function doubtParts({
-  licenseId,
-  seats,
-  contractSeats,
-  unknownCharges = [],
-}: Pick<LicenseSeats, 'licenseId' | 'seats' | 'contractSeats' | 'unknownCharges'>): Part[] {
-  return [
-    ...(contractSeats === undefined || contractSeats === seats
-      ? []
-      : [
-          sayText(
-            `Of ${licenseId} the contract has ${contractSeats} paid for; the org file’s ${figureOf(seats)} count.`,
-          ),
-        ]),
-    ...(unknownCharges.length === 0
-      ? []
-      : [
-          sayText(
-            `The org file maps charges to ${licenseId} that the contract does not have: ${unknownCharges.join(', ')}. So what the contract pays for it is not known.`,
-          ),
-        ]),
-  ]
+export function sayConcurrent(counting: Counting | undefined): Part[] {
+  return counting === 'concurrent' ? [sayText(CONCURRENT)] : []
 }
 
 /** Where the count never was within the seats, nobody knows for how long. */

@@ -6,17 +6,18 @@ import type {
   PeriodReport,
   SeatsNow,
 } from '../../../seats/seats-port.ts'
-import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import {
-  datedParts,
-  doubtParts,
+  barOf,
+  byOver,
+  countOf,
+  dayTextOf,
+  doubtTextsOf,
   figureOf,
-  type SeatsReader,
-  sayPeriod,
-  sinceTextOf,
-  tableOf,
-} from './seat-parts.ts'
-import { barOf, byOver, countOf, dayTextOf, heldCellOf, overTextOf } from './seat-words.ts'
+  heldCellOf,
+  overTextOf,
+} from '../../../seats/words/seat-words.ts'
+import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { datedParts, type SeatsReader, sayPeriod, sinceTextOf, tableOf } from './seat-parts.ts'
 import { ageTextOf } from './times.ts'
 
 const capitalize = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
@@ -32,7 +33,7 @@ export function showSeats(now: SeatsNow, period: Period | undefined, reader: Sea
     ),
     ...(over === undefined ? [sayText('Nobody has told how many seats are paid for.')] : []),
     ...unknownParts(licenses),
-    ...licenses.flatMap((each) => doubtParts(each)),
+    ...licenses.flatMap(doubtTextsOf).map(sayText),
     ...datedParts(now, reader),
     ...(period === undefined ? [] : [sayPeriod(period, reader)]),
     sayNote('Since when, and by which changes:', 'seats <license>'),
@@ -69,7 +70,7 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
       ],
     },
     ...behindParts(license),
-    ...doubtParts(license),
+    ...doubtTextsOf(license).map(sayText),
     ...datedParts(report, reader),
     sayPeriod(report, reader),
     sayNote('Who holds it:', `who ${licenseId}`),

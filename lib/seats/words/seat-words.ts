@@ -1,6 +1,5 @@
-/** Counts, days and bars of seats as people in chat read them. */
-import type { Counting } from '../../../seats/seats-port.ts'
-import { type Part, sayText } from './reply.ts'
+/** Counts, days and bars of seats as people read them, in chat and on the page. Pure. */
+import type { LicenseSeats } from '../seats-port.ts'
 
 /** What is said wherever a figure rests on a reading that is not whole. */
 export const NOT_WHOLE =
@@ -21,14 +20,8 @@ export function heldOfSeats({
 }
 
 /** What is held is not what a concurrent contract counts. */
-export function sayConcurrent(counting: Counting | undefined): Part[] {
-  if (counting !== 'concurrent') return []
-  return [
-    sayText(
-      'The contract counts who is logged in at once, not who holds a license: held is not what is used.',
-    ),
-  ]
-}
+export const CONCURRENT =
+  'The contract counts who is logged in at once, not who holds a license: held is not what is used.'
 
 /** Cells of a bar: with a license's id and its figures it fits a phone's line. */
 const BAR_WIDTH = 10
@@ -52,6 +45,32 @@ export function barOf({
 export function contractGoneText(day: string): string {
   return `Genesys told of the contract last on ${day}: its seats count for today no longer.`
 }
+
+/** Where the contract says another number, and where it has no such charge. */
+export function doubtTextsOf({
+  licenseId,
+  seats,
+  contractSeats,
+  unknownCharges = [],
+}: Pick<LicenseSeats, 'licenseId' | 'seats' | 'contractSeats' | 'unknownCharges'>): string[] {
+  return [
+    ...(contractSeats === undefined || contractSeats === seats
+      ? []
+      : [
+          `Of ${licenseId} the contract has ${contractSeats} paid for; the org file’s ${figureOf(seats)} count.`,
+        ]),
+    ...(unknownCharges.length === 0
+      ? []
+      : [
+          `The org file maps charges to ${licenseId} that the contract does not have: ${unknownCharges.join(', ')}. So what the contract pays for it is not known.`,
+        ]),
+  ]
+}
+
+/** What nobody knows is never shown as none. */
+const UNKNOWN = '–'
+
+export const figureOf = (count: number | undefined): string => (count === undefined ? UNKNOWN : String(count))
 
 interface MaybeOver {
   readonly licenseId: string
