@@ -2,8 +2,17 @@
 import { approvalsView } from './approvals/approvals-view.tsx'
 import { changesView } from './changes/changes-view.tsx'
 import { peopleView } from './people/people-view.tsx'
+import { reportView } from './report/report-view.tsx'
 import { schedulesView } from './schedules/schedules-view.tsx'
+import { seatsView } from './seats/seats-view.tsx'
 import type { PageView } from './shell/view.ts'
 
 /** In the order of their tabs; the first is where one begins. */
-export const views: readonly PageView[] = [peopleView, changesView, approvalsView, schedulesView]
+export const views: readonly PageView[] = [
+  seatsView,
+  peopleView,
+  changesView,
+  approvalsView,
+  schedulesView,
+  reportView,
+]

@@ -7,7 +7,7 @@ import { area, curveStepAfter, line } from 'd3-shape'
 import { utcDayOf } from '../../utc-day.ts'
 import type { LicenseDay } from '../seats-port.ts'
 import { msOfDay } from './days.ts'
-import { StepPath } from './step-path.ts'
+import { stepPathOf } from './step-path.ts'
 
 /** Of a plot's own units; its width is `ChartLines.width`. */
 export const PLOT_HEIGHT = 150
@@ -134,26 +134,22 @@ type Points = ReturnType<typeof steppedPoints>
 const isThere = (point: Point | undefined) => point !== undefined
 
 function linePath(points: Points, y: ScaleLinear<number, number>): string {
-  const path = new StepPath()
-  line<Point | undefined>()
+  const drawn = line<Point | undefined>()
     .defined(isThere)
     .x((point) => point?.x ?? 0)
     .y((point) => y(point?.value ?? 0))
     .curve(curveStepAfter)
-    .context(path)([...points])
-  return path.end()
+  return stepPathOf(drawn([...points]))
 }
 
 function areaPath(points: Points, y: ScaleLinear<number, number>): string {
-  const path = new StepPath()
-  area<Point | undefined>()
+  const drawn = area<Point | undefined>()
     .defined(isThere)
     .x((point) => point?.x ?? 0)
     .y0((point) => y(point?.base ?? 0))
     .y1((point) => y(point?.value ?? 0))
     .curve(curveStepAfter)
-    .context(path)([...points])
-  return path.end()
+  return stepPathOf(drawn([...points]))
 }
 
 type Band = { readonly x: number; readonly width: number }

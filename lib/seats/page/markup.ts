@@ -1,5 +1,6 @@
 /** HTML that is put together from templates: what stands in between is escaped, unless it is markup itself. */
 import { withEscapes } from '../../text.ts'
+import { wordsOfId } from '../words/seat-words.ts'
 
 export class Markup {
   readonly text: string
@@ -45,6 +46,5 @@ export function quoted(text: string): Markup {
 
 /** The id of a license, which may go on in the next line where one of its words begins. */
 export function quotedId(id: string): Markup {
-  const words = id.split(/(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z]{2})(?=[a-z]{4})/)
-  return html`<bdi>${words.map((word, index) => html`${index === 0 ? undefined : html`<wbr>`}${word}`)}</bdi>`
+  return html`<bdi>${wordsOfId(id).map((word, index) => html`${index === 0 ? undefined : html`<wbr>`}${word}`)}</bdi>`
 }

@@ -1,9 +1,19 @@
 /** Steps of d3-shape as the shortest path that SVG has for them: by how far, level or upright, and no corner twice. */
 
+/** @param drawn by a generator of d3-shape whose curve goes level and upright alone (curveStepAfter). @returns the value of `d`, in whole units. */
+export function stepPathOf(drawn: string | null): string {
+  const path = new StepPath()
+  for (const [, letter, x, y] of (drawn ?? '').matchAll(/([MLZ])(?:([^,]+),([^MLZ]+))?/g)) {
+    if (letter === 'M') path.moveTo(Number(x), Number(y))
+    else if (letter === 'L') path.lineTo(Number(x), Number(y))
+    else path.closePath()
+  }
+  return path.end()
+}
+
 type Move = { readonly letter: 'h' | 'v'; readonly by: number }
 
-/** What d3-shape's generators draw on where their curve goes level and upright alone (curveStepAfter). Whole units. */
-export class StepPath {
+class StepPath {
   #path = ''
   #x = 0
   #y = 0

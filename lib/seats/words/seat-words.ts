@@ -96,6 +96,16 @@ export function overTextOf(licenses: readonly MaybeOver[], isClosed = false): st
   return `no license ${one} known to be over its seats${end}, and of ${untold} nobody has told how many are paid for`
 }
 
+/** As a sentence begins: what begins with the id of a license stays as it is. */
+export function capitalizeOver(text: string): string {
+  return text.replace(/^(?:no|nobody) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+}
+
+/** Where a license's id may go on in the next line: where one of its words begins. */
+export function wordsOfId(id: string): string[] {
+  return id.split(/(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z]{2})(?=[a-z]{4})/)
+}
+
 /** Those over their seats first, the most first; the others as they come. */
 export function byOver<T extends { readonly over?: number | undefined }>(licenses: readonly T[]): T[] {
   return [...licenses].sort((one, other) => (other.over ?? 0) - (one.over ?? 0))

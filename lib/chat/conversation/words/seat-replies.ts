@@ -9,6 +9,7 @@ import type {
 import {
   barOf,
   byOver,
+  capitalizeOver,
   countOf,
   dayTextOf,
   doubtTextsOf,
@@ -20,13 +21,11 @@ import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { datedParts, type SeatsReader, sayPeriod, sinceTextOf, tableOf } from './seat-parts.ts'
 import { ageTextOf } from './times.ts'
 
-const capitalize = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
-
 export function showSeats(now: SeatsNow, period: Period | undefined, reader: SeatsReader): Reply {
   const { licenses } = now
   const over = overTextOf(licenses)
   return answerWith(
-    over === undefined ? 'What is held' : capitalize(over),
+    over === undefined ? 'What is held' : capitalizeOver(over),
     ...tableOf(
       ['license', '', 'held'],
       byOver(licenses).map((each) => [each.licenseId, barOf(each), heldCellOf(each)]),

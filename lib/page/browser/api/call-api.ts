@@ -15,7 +15,7 @@ export interface PageCall {
 export interface Api {
   /** Whether the gateway was reached when it was last asked. */
   readonly isReached: Cell<boolean>
-  /** @returns what it answered, whose shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws RefusedCall */
+  /** @returns what it answered, as text where text is asked for; its shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws RefusedCall */
   call<T>(call: PageCall): Promise<T>
   /** The same with what it says of a file, for whoever downloads one. */
   download(call: PageCall): Promise<{ readonly bytes: Blob; readonly name: string }>
@@ -78,7 +78,8 @@ export function apiAt(base: string, signIn: SignIn): Api {
     isReached,
     async call<T>(call: PageCall) {
       const response = await answer(call)
-      return (response.status === 204 ? undefined : await response.json()) as T
+      if (response.status === 204) return undefined as T
+      return (call.accept?.startsWith('text/') ? await response.text() : await response.json()) as T
     },
     async download(call) {
       const response = await answer(call)

@@ -19,10 +19,12 @@ const MAX_KNOWN = 50
 interface Options {
   /** How long after an answer it is asked again, milliseconds; never where it is absent. */
   readonly everyMs?: number
+  /** Of text, `T` is string; of one path always the same. */
+  readonly accept?: 'text/html'
 }
 
 /** @param path undefined as long as nothing is to be asked. */
-export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}): AnswerState<T> {
+export function useAnswer<T>(path: string | undefined, { everyMs, accept }: Options = {}): AnswerState<T> {
   const { api } = usePage()
   const [state, setState] = useState(() => firstOf<T>(path))
   const asked = useRef<(isPressed: boolean) => Promise<void>>(async () => {})
@@ -40,7 +42,7 @@ export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}
       // Nothing is asked for a page that nobody looks at.
       if (document.hidden && !isPressed) return
       try {
-        const value = await api.call<T>({ path })
+        const value = await api.call<T>({ path, ...(accept === undefined ? {} : { accept }) })
         remember(path, value)
         // It is let come to its end, which spares the gateway a stream that breaks.
         if (!isWanted) return
@@ -69,7 +71,7 @@ export function useAnswer<T>(path: string | undefined, { everyMs }: Options = {}
       document.removeEventListener('visibilitychange', look)
       removeEventListener('online', look)
     }
-  }, [api, path, everyMs])
+  }, [api, path, everyMs, accept])
 
   const refresh = useCallback(async () => await asked.current(true), [])
   const current = state.path === path ? state : firstOf<T>(path)

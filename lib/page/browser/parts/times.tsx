@@ -58,6 +58,25 @@ export function Time({ at, isRelative = false }: TimeProps) {
   )
 }
 
+const days = new Map<boolean, Intl.DateTimeFormat>()
+
+/** A UTC day, which is the same in each zone; with its year where that is another than now's. @param day `2026-11-29` */
+export function localDayOf(day: string): string {
+  const atMs = Date.parse(`${day}T00:00:00Z`)
+  if (Number.isNaN(atMs)) return day
+  const isThisYear = day.startsWith(`${new Date().getUTCFullYear()}-`)
+  const format =
+    days.get(isThisYear) ??
+    new Intl.DateTimeFormat(undefined, {
+      timeZone: 'UTC',
+      day: 'numeric',
+      month: 'short',
+      ...(isThisYear ? {} : { year: 'numeric' }),
+    })
+  days.set(isThisYear, format)
+  return format.format(atMs)
+}
+
 const numbers = new Intl.NumberFormat()
 
 export function numberOf(value: number): string {

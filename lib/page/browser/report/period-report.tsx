@@ -1,0 +1,63 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { PeriodListing } from '../../../seats/seat-schemas.ts'
+import { RefusedCall } from '../api/problems.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
+import { Choice } from '../parts/field.tsx'
+import { Loading, Problem } from '../parts/states.tsx'
+import { timeIn } from '../parts/times.tsx'
+import { Heading } from '../shell/heading.tsx'
+import { hashOf } from '../shell/route.ts'
+import { goTo } from '../shell/use-route.ts'
+import { Downloads } from './downloads.tsx'
+import { periodSpanOf } from './period-words.ts'
+import { placeReport } from './place-report.ts'
+
+export function PeriodReport({ id }: { readonly id: string }) {
+  const path = `v1/periods/${encodeURIComponent(id)}`
+  const { value: report, problem, refresh } = useAnswer<string>(path, { accept: 'text/html' })
+  const { value: periods } = useAnswer<PeriodListing>('v1/periods')
+  const period =
+    id === 'current'
+      ? periods?.entities.find(({ status }) => status === 'open')
+      : periods?.entities.find((each) => each.id === id)
+  const isUnknown = problem instanceof RefusedCall && problem.status === 404
+  return (
+    <article class="report">
+      <a class="back" href={hashOf(['report'])}>
+        All periods
+      </a>
+      <Heading
+        text={
+          isUnknown
+            ? 'No such period'
+            : period
+              ? `Report, ${periodSpanOf(period)}`
+              : 'Report of a billing period'
+        }
+      />
+      <Problem problem={problem} onRetry={() => void refresh()} />
+      {period && (
+        <div class="tools">
+          <Choice
+            label="Period"
+            value={period.id}
+            options={(periods?.entities ?? []).map((each) => [each.id, periodSpanOf(each)] as const)}
+            onChange={({ currentTarget: { value } }) => goTo(hashOf(['report', value]))}
+          />
+          <Downloads period={period} />
+        </div>
+      )}
+      {report === undefined ? problem === undefined && <Loading lines={10} /> : <Placed report={report} />}
+    </article>
+  )
+}
+
+function Placed({ report }: { readonly report: string }) {
+  const zone = zoneOf(useMe())
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (place.current) placeReport(place.current, report, (at) => timeIn(at, zone))
+  }, [report, zone])
+  return <div ref={place} />
+}

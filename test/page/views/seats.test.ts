@@ -1,0 +1,189 @@
+/** What is held against what is paid for, as a viewer, an operator and an approver meet it. */
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { SeatListing } from '../../../lib/seats/seat-schemas.ts'
+import { daysFrom } from '../../seats/page/reports.ts'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+/** As the laptop's own policy has it. */
+const LICENSE = 'cloudCX3'
+const SEATS = 100
+const USERS = 140
+
+const { stack, as, forgive } = await pageVisits({ org: { users: USERS } })
+const { org } = stack
+
+/** What Genesys's own pages would do; the next reading shows it. */
+async function giveByHand(count: number): Promise<void> {
+  const people = org.people(USERS).filter(({ id }) => org.licensesOf(id)?.includes(LICENSE) === false)
+  const held = USERS - people.length
+  const answer = await fetch(`${org.url}/__org/assignments`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      assignments: [
+        {
+          licenseId: LICENSE,
+          userIdsAdd: people.slice(0, count - held).map(({ id }) => id),
+          userIdsRemove: [],
+        },
+      ],
+    }),
+  })
+  expect(answer.status).toBeLessThan(300)
+}
+
+/** A whole reading that is a minute old would do else. */
+async function readAnew(): Promise<void> {
+  await stack.stored.clear()
+  await takeReadingOfStack()
+}
+
+const licenses = (page: Page) =>
+  page.getByRole('list', { name: 'Licenses, those over their seats first' }).locator('.license')
+const row = (page: Page, licenseId: string) => licenses(page).filter({ hasText: licenseId })
+
+/** Some of each kind, with ninety days, nights without a reading and one that was not whole. */
+async function answerEachKind(page: Page): Promise<void> {
+  const figures = { asOf: '2026-11-29T02:10:00.000Z', isWhole: false, missing: 2, counting: 'named' } as const
+  const entities: SeatListing['entities'] = [
+    { licenseId: 'agentAssistLicense', held: 12, seatsFrom: 'none' },
+    { licenseId: 'cloudCX1', held: 1403, seats: 2000, seatsFrom: 'contract', over: 0, standing: 'within' },
+    {
+      ...{ licenseId: 'cloudCX2', held: 389, seats: 400, seatsFrom: 'orgFile', over: 0, standing: 'near' },
+      ...{ contractSeats: 380, unknown: 15, unknownCharges: ['<img src=x onerror="document.title=1">'] },
+    },
+    {
+      ...{ licenseId: LICENSE, held: 265, seats: 250, seatsFrom: 'contract', over: 15, standing: 'over' },
+      ...{ billed: 251, billedAsOf: '2026-11-28T23:00:00.000Z' },
+    },
+    { licenseId: 'nobodyHoldsThis', held: 0, seats: 3, seatsFrom: 'orgFile', over: 0, standing: 'within' },
+  ]
+  const days = daysFrom('2026-09-01', 90, (index) =>
+    index === 40 ? { seats: 250 } : { held: 176 + index, isWhole: index !== 60, seats: 250 },
+  )
+  await page.route('**/v1/seats', (route) => route.fulfill({ json: { ...figures, entities } }))
+  await page.route('**/v1/seats/days?*', (route) =>
+    route.fulfill({ json: { ...figures, entities: [{ licenseId: LICENSE, days }] } }),
+  )
+}
+
+describe('seats', () => {
+  it('are where one begins: what is over first, in words, and a press leads to who holds it', async () => {
+    await giveByHand(SEATS + 3)
+    await readAnew()
+    const page = await as('viewer')
+    await page.getByText(`${LICENSE} is over its seats`).waitFor()
+    expect(new URL(page.url()).hash).toBe('#/seats')
+    await row(page, LICENSE)
+      .getByText(`${SEATS + 3} held, ${SEATS} paid for by the org file`)
+      .waitFor()
+    expect(await licenses(page).first().textContent()).toMatch(/^cloudCX3: who holds it3 over/)
+    await row(page, 'cloudCX1').getByText('how many are paid for nobody has told').waitFor()
+    // A viewer asks for no reading.
+    expect(await page.getByRole('button', { name: 'Read again' }).count()).toBe(0)
+    // The link lies over it.
+    await row(page, LICENSE).locator('.bar').click({ force: true })
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#/people?license=${LICENSE}`)
+  })
+
+  it('are filtered by what the address says, and are a file', async () => {
+    const page = await as('viewer', { at: '/seats?show=untold' })
+    await row(page, 'cloudCX1').waitFor()
+    expect(await row(page, LICENSE).count()).toBe(0)
+    await page.getByLabel('Show').selectOption('Over what is paid for (0)')
+    await page.getByText('No license is like that.').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/seats?show=over')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as CSV' }).click()
+    expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^licenseId,held,/)
+  })
+
+  it('have their days behind them, drawn and as figures, and what nobody read is no zero', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await answerEachKind(page)
+    await page.getByRole('link', { name: 'Seats' }).click()
+    await page.getByRole('img', { name: `${LICENSE}, 176 to 265 held; readings of 89 of 90 days` }).waitFor()
+    expect(await licenses(page).locator('h2').allTextContents()).toEqual(
+      [LICENSE, 'cloudCX2', 'cloudCX1', 'agentAssistLicense', 'nobodyHoldsThis'].map(
+        (id) => `${id}: who holds it`,
+      ),
+    )
+    // By its keyboard alone.
+    await row(page, LICENSE).getByRole('link').focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const table = page.getByRole('region', { name: `${LICENSE} by day, the latest first. Days are UTC` })
+    await table.getByRole('row', { name: 'Nov 29 265 250 15' }).waitFor()
+    await table.getByRole('row', { name: 'Oct 11 no reading 250 not known' }).waitFor()
+    await table.getByRole('row', { name: 'Oct 31 236 somebody missing 250' }).waitFor()
+    await row(page, 'cloudCX1').getByText('No reading in 90 days').waitFor()
+    await page.getByText('<img src=x onerror="document.title=1">').waitFor()
+    await page.getByText('Not found: 2 people.').waitFor()
+  })
+
+  it('are read again by an operator, who sees how far it is and then the new counts', async () => {
+    const page = await as('operator', { at: '/seats' })
+    await page.getByText('No license is known to be over its seats').waitFor()
+    await giveByHand(SEATS + 1)
+    // One that is a minute old is the answer to whoever asks.
+    await stack.stored.clear()
+    await page.getByRole('button', { name: 'Read again' }).click()
+    await page.getByRole('dialog').getByText('two requests for each hundred people').waitFor()
+    await page.getByRole('button', { name: 'Read it' }).click()
+    await page.getByText('A reading begins within a minute…').waitFor()
+    await takeReadingOfStack()
+    await row(page, LICENSE).getByText('1 over').waitFor()
+    await page.getByRole('button', { name: 'Read again' }).click()
+    await page.getByRole('button', { name: 'Read it' }).click()
+    await page.getByText('It was read within the last minute.').first().waitFor()
+    forgive()
+  })
+
+  it('that nobody has read yet say so, and are there by themselves once they are read', async () => {
+    const page = await as('approver', { at: '/changes', hasOwnClock: true })
+    await page.route('**/v1/seats', (route) =>
+      route.fulfill({ status: 503, json: { status: 503, code: 'reading.unavailable', message: 'none' } }),
+    )
+    await page.getByRole('link', { name: 'Seats' }).click()
+    await page.getByRole('alert').getByText('Nobody has read yet who holds what.').waitFor()
+    await page.unroute('**/v1/seats')
+    await page.clock.runFor(30_000)
+    await row(page, LICENSE).waitFor()
+    forgive()
+  })
+
+  it('of days that cannot be had still stand, and it is said', async () => {
+    const page = await as('viewer', { at: '/changes' })
+    await page.route('**/v1/seats/days?*', (route) =>
+      route.fulfill({
+        status: 500,
+        json: { status: 500, code: 'internal.server.error', message: 'It broke' },
+      }),
+    )
+    await page.getByRole('link', { name: 'Seats' }).click()
+    await page.getByRole('alert').getByText('It broke').waitFor()
+    await row(page, LICENSE).waitFor()
+    forgive()
+  })
+})
+
+it.each([
+  { look: 'light', options: { colorScheme: 'light' } },
+  { look: 'dark', options: { colorScheme: 'dark' } },
+  { look: 'in forced colours', options: { forcedColors: 'active' } },
+] as const)('all of it fits the narrowest screen and a wide one, $look', async ({ options }) => {
+  const page = await as('operator', { ...options, at: '/changes', viewport: { width: 320, height: 640 } })
+  await answerEachKind(page)
+  await page.goto(`${stack.gateway}/#/seats`)
+  await row(page, LICENSE).getByText('By day').click()
+  await page.getByRole('img', { name: `${LICENSE} by day` }).waitFor()
+  await expectFit(page)
+  await page.getByRole('button', { name: 'Read again' }).click()
+  await expectFit(page)
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expectFit(page)
+})
