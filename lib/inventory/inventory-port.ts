@@ -146,8 +146,11 @@ export interface ReadingProgress {
 export interface Inventory {
   /** Two reads of the ledger where the gateway has settled nothing since the reading. */
   counts(): Promise<HeldCounts>
-  /** @param afterId only those whose id comes after it, lower case: where an earlier page ended. */
-  everybody(afterId?: string): Promise<Everybody>
+  /**
+   * @param afterId only those whose id comes after it, lower case: where an earlier page ended.
+   * @param search whoever has no part of it in name, address or id may be left out, and need not be.
+   */
+  everybody(afterId?: string, search?: string): Promise<Everybody>
   /** Those of them that the reading knows, by id in lower case; it reads the parts that have them and no others. */
   people(userIds: Iterable<string>): Promise<ReadonlyMap<string, User>>
   /** @param fromDay, toDay UTC days, `2026-11-28`, both inclusive. @returns the earliest first; none where there is none. */

@@ -17,6 +17,7 @@ import { mergeSorted } from './merge-sorted.ts'
 import { unpackDifferences } from './pack-reading.ts'
 import { groupByUser, type RowsOfUser } from './pair-rows.ts'
 import type { ReadingHead, ReadingStore } from './reading-store.ts'
+import { peopleSearched, type SearchKept, searchedPartsOf } from './search-people.ts'
 
 /** In the place of a reading's id. */
 const LATEST = 'latest'
@@ -28,6 +29,8 @@ export interface InventorySource {
   readonly store: ReadingStore
   readonly journal: (fromMs: number, toMs: number) => Promise<readonly JournalRow[]>
   readonly clock: Pick<Clock, 'nowMs'>
+  /** Where searches keep what they have looked through; without it each reads it again. */
+  readonly kept?: SearchKept
 }
 
 /** A reading, and what the journal has beside it. */
@@ -63,9 +66,9 @@ export function ledgerInventory(source: InventorySource): Inventory {
       return { ...datedBy(head), missing: missing || undefined, readToMs, recordsFromMs, counts }
     },
 
-    async everybody(afterId) {
+    async everybody(afterId, search) {
       const { head, rows } = await readStanding(source)
-      return { ...datedBy(head), users: eachUser(store, { head, rows }, afterId) }
+      return { ...datedBy(head), users: eachUser(store, { head, rows }, afterId, searchOf(source, search)) }
     },
 
     people: async (userIds) => await findUsers(store, await readStanding(source), userIds),
@@ -125,11 +128,21 @@ async function openHoldings(source: InventorySource, of: HoldingsOf): Promise<Ho
   }
 }
 
+interface Searching {
+  readonly kept: SearchKept
+  readonly parts: readonly string[]
+}
+
+function searchOf({ kept }: InventorySource, search: string | undefined): Searching | undefined {
+  return kept && search !== undefined ? { kept, parts: searchedPartsOf(search) } : undefined
+}
+
 /** With whom the gateway has given something since, though no page had them. */
 async function* eachUser(
   store: ReadingStore,
   { head, rows }: ReadingStanding,
   afterId = '',
+  searching?: Searching,
 ): AsyncGenerator<User, void, void> {
   const byUser = groupByUser(rows)
   const strangers = [...byUser.keys()].filter((id) => id > afterId).sort()
@@ -145,7 +158,9 @@ async function* eachUser(
     }
     if (strangers[next] === id) next += 1
   }
-  for await (const person of eachPerson(store, head, shardOf(head, afterId))) {
+  const fromShard = shardOf(head, afterId)
+  const searched = searching && peopleSearched(store, head, searching.kept, searching.parts, fromShard)
+  for await (const person of searched ?? eachPerson(store, head, fromShard)) {
     const id = foldId(person.id)
     if (id <= afterId) continue
     yield* strangersBefore(id)

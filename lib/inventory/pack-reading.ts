@@ -190,6 +190,19 @@ export async function zipStretches(stretches: Iterable<string | Uint8Array>): Pr
   return Buffer.concat(all)
 }
 
+/** Each with its length, so that it can be unpacked alone; they are copies, and keep nothing else in memory. */
+export function stretchesOf(bytes: Uint8Array): Uint8Array[] {
+  if (bytes[0] === GZIP_MAGIC) return [bytes]
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const found: Uint8Array[] = []
+  for (let at = 0; at < all.length; ) {
+    const end = at + LENGTH_BYTES + all.readUInt32BE(at)
+    found.push(Uint8Array.prototype.slice.call(all, at, end))
+    at = end
+  }
+  return found
+}
+
 /** Each parsed when it is asked for. */
 export async function* unzipStretches(bytes: Uint8Array): AsyncGenerator<unknown, void, void> {
   // As it was kept before there were stretches: one, whose length is not told.

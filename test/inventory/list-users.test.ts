@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { OrgPerson } from '../../infra/local/org/people/people.ts'
 import { listUsers } from '../../lib/operations/users/list-users.ts'
 import type { User, UserListing } from '../../lib/people/user.ts'
+import { nodeTransport } from '../../lib/transport/transport.ts'
 import { eventAsking } from '../support/events.ts'
 import { expectError } from '../support/refusals.ts'
-import { takeWholeReading } from '../support/seats/readings.ts'
+import { altering, takeWholeReading } from '../support/seats/readings.ts'
 import { world } from '../support/world.ts'
 
 type Query = Readonly<Record<string, string>>
@@ -125,6 +126,42 @@ describe('users by what is typed', () => {
       )
       expect(await pages({ state, search: 'an', license: 'cloudCX3' })).toEqual(told(named))
     }
+  })
+
+  it('are looked for again without reading everybody again, until there is another reading', async () => {
+    const each = await world({ org: { users: 300 } })
+    await takeWholeReading(each)
+    const asked: string[] = []
+    const invoke = each.inventoried(listUsers, {
+      transport: (request) => {
+        asked.push(String(request.headers['x-amz-target']).replace(/^.*\./, ''))
+        return nodeTransport(request)
+      },
+    })
+    const find = async (search: string) => {
+      asked.length = 0
+      return ((await invoke(eventAsking({ search }))).json as UserListing).entities.map(({ name }) => name)
+    }
+    const [ana] = each.org.people(1)
+    expect(await find('nobody is called so')).toEqual([])
+    const first = asked.length
+    expect(await find('nobody is called so')).toEqual([])
+    expect(asked.length).toBe(first - 1)
+    expect(await find(String(ana?.id))).toEqual([ana?.name])
+    expect(asked.length).toBe(first - 1)
+    each.clock.advance(86_400_000)
+    await takeWholeReading(each)
+    const renamed = altering(each, (_, body) => {
+      const { entities } = body as { entities?: { id: string; name?: string }[] }
+      for (const person of entities ?? []) if (person.id === ana?.id) person.name = 'Zora Newly-Named'
+    })
+    expect(await find('newly-named')).toEqual([])
+    each.clock.advance(86_400_000)
+    for (let minute = 0; minute < 5; minute++) {
+      await each.takeInventory({ transport: renamed })
+      each.clock.advance(60_000)
+    }
+    expect(await find('newly-named')).toEqual(['Zora Newly-Named'])
   })
 
   it('are refused by a state that there is not, and by a cursor of another search', async () => {

@@ -4,6 +4,7 @@ import { ledgerClient } from '../../aws/dynamo-client.ts'
 import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import type { InventorySource } from '../../inventory/ledger-inventory.ts'
+import type { SearchKept } from '../../inventory/search-people.ts'
 import { journal } from '../../ledger/dynamo-changes.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { type Store, storeOf } from '../../ledger/table/store.ts'
@@ -25,12 +26,13 @@ export function bindInventory(
 ): (deadline: Deadline) => StoredInventory {
   const client = ledgerClient(transport, environment.awsRegion, environment.endpointOf('DYNAMODB'))
   const tableName = environment.required('LEDGER_TABLE')
+  const kept: SearchKept = {}
   return (deadline) => {
     const table = storeOf({
       client: within(client, deadline),
       tableName,
       clock: pacingWithin(clock, deadline),
     })
-    return { store: dynamoInventory(table), journal: journal(table).journal, clock, table }
+    return { store: dynamoInventory(table), journal: journal(table).journal, clock, kept, table }
   }
 }

@@ -38,7 +38,7 @@ export async function listUsersOf(
   // Cursors of lists by none of these are as they were.
   if (search !== undefined || state !== undefined) list.push(search ?? null, state ?? null)
   const afterId = cursor === undefined ? undefined : positionOf(list, cursor)
-  const { users, ...dated } = await inventory.everybody(afterId)
+  const { users, ...dated } = await inventory.everybody(afterId, search)
   const entities: User[] = []
   let next: string | undefined
   for await (const user of usersThat(users, filter)) {
