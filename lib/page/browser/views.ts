@@ -1,6 +1,7 @@
 /** The views of the page. The laptop has one more. */
 import { approvalsView } from './approvals/approvals-view.tsx'
 import { changesView } from './changes/changes-view.tsx'
+import { listsView } from './lists/lists-view.tsx'
 import { peopleView } from './people/people-view.tsx'
 import { reportView } from './report/report-view.tsx'
 import { schedulesView } from './schedules/schedules-view.tsx'
@@ -13,6 +14,7 @@ export const views: readonly PageView[] = [
   peopleView,
   changesView,
   approvalsView,
+  listsView,
   schedulesView,
   reportView,
 ]

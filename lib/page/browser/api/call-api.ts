@@ -8,6 +8,8 @@ export interface PageCall {
   readonly path: string
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
+  /** A file of rows, in place of a body. */
+  readonly csv?: string | undefined
   readonly idempotencyKey?: string
   readonly accept?: string
 }
@@ -52,19 +54,21 @@ export function apiAt(base: string, signIn: SignIn): Api {
     }
   }
 
-  async function send({ path, method, body, idempotencyKey, accept }: PageCall, token: string) {
+  async function send({ path, method, body, csv, idempotencyKey, accept }: PageCall, token: string) {
     const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
       accept: accept ?? 'application/json',
     }
-    if (body !== undefined) headers['content-type'] = 'application/json'
+    if (csv !== undefined) headers['content-type'] = 'text/csv'
+    else if (body !== undefined) headers['content-type'] = 'application/json'
+    const sent = csv ?? (body === undefined ? undefined : JSON.stringify(body))
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
     try {
       const response = await fetch(new URL(path, base), {
         method: method ?? 'GET',
         headers,
         cache: 'no-store',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(sent === undefined ? {} : { body: sent }),
       })
       isReached.set(true)
       return response

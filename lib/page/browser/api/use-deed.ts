@@ -24,11 +24,12 @@ export function useDeed(): Deed {
     reset: () => setProblem(undefined),
     async run<T>(call: PageCall) {
       // By all that is asked: other words are another request. Kept with what is typed, so that a sign-in between changes nothing.
-      const name = `key ${call.method} ${call.path} ${JSON.stringify(call.body)}`
-      const idempotencyKey = draftOf(name) ?? crypto.randomUUID()
-      setDraft(name, idempotencyKey)
       setBusy(true)
       setProblem(undefined)
+      const what = call.csv === undefined ? JSON.stringify(call.body) : await digestOf(call.csv)
+      const name = `key ${call.method} ${call.path} ${what}`
+      const idempotencyKey = draftOf(name) ?? crypto.randomUUID()
+      setDraft(name, idempotencyKey)
       try {
         const answer = await api.call<T>({ ...call, idempotencyKey })
         setDraft(name, undefined)
@@ -42,6 +43,12 @@ export function useDeed(): Deed {
       }
     },
   }
+}
+
+/** A file is known by it alone: its name in the drafts is not as long as itself. */
+async function digestOf(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(bytes), (each) => each.toString(16).padStart(2, '0')).join('')
 }
 
 /** Whether it is known that the request has come to nothing, so that the next press is another one. */

@@ -18,11 +18,7 @@ export function useDownload() {
       setProblem(undefined)
       try {
         const { bytes, name } = await api.download(call)
-        const link = document.createElement('a')
-        link.href = URL.createObjectURL(bytes)
-        link.download = name
-        link.click()
-        setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
+        saveFile(bytes, name)
       } catch (error) {
         setProblem(error)
       } finally {
@@ -30,4 +26,13 @@ export function useDownload() {
       }
     },
   }
+}
+
+/** Hands over what the page has itself. */
+export function saveFile(bytes: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(bytes)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
 }

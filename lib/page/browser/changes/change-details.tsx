@@ -62,7 +62,7 @@ export function ChangeDetails({
         problem === undefined && <Loading />
       ) : (
         <>
-          <Decisions change={change} onDecided={refresh} />
+          <Decisions change={change} onDecided={refresh} view={view === 'lists' ? 'lists' : 'changes'} />
           {Beside && <Beside change={change} />}
           <ProgressOfList change={change} />
           <Facts change={change} />

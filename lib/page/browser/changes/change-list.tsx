@@ -52,7 +52,7 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
         <>
           <ul class="rows" aria-label="Changes, the newest first">
             {entities.map((change) => (
-              <Row key={change.id} change={change} />
+              <ChangeLine key={change.id} change={change} path={['changes', change.id]} />
             ))}
           </ul>
           <Pager count={entities.length} of={['change', 'changes']} more={more} />
@@ -62,12 +62,19 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
   )
 }
 
-function Row({ change }: { readonly change: Change }) {
+interface ChangeLineProps {
+  readonly change: Change
+  /** Where it is looked at. */
+  readonly path: readonly string[]
+}
+
+/** A change in a list of them. */
+export function ChangeLine({ change, path }: ChangeLineProps) {
   const why = failureTextOf(change) ?? (change.reason === undefined ? undefined : `because ${change.reason}`)
   return (
     <li class="row">
       <StateChip state={change.state} />
-      <a class="what" href={hashOf(['changes', change.id])}>
+      <a class="what" href={hashOf(path)}>
         {change.summary}
       </a>
       <span class="who note">

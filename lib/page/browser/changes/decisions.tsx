@@ -17,9 +17,11 @@ interface DecisionsProps {
   readonly change: OfferedChange
   /** Something was decided, or was not after all: what is shown is read anew. */
   readonly onDecided: () => Promise<void>
+  /** Where another change is looked at that comes of it. Default: among the changes. */
+  readonly view?: string
 }
 
-export function Decisions({ change, onDecided }: DecisionsProps) {
+export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => acts[name] !== undefined)
   // What was typed before the sign-in ended is gone on with.
   const [open, setOpen] = useState(() =>
@@ -42,7 +44,7 @@ export function Decisions({ change, onDecided }: DecisionsProps) {
     if (answer === undefined) return false
     tellAloud(`${answer.summary}: ${stateWords[answer.state].standing}`)
     // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.
-    if (answer.id !== change.id) goTo(hashOf(['changes', answer.id]))
+    if (answer.id !== change.id) goTo(hashOf([view, answer.id]))
     return true
   }
 
@@ -113,7 +115,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const isUnconfirmed =
     deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
   const isCounted = wantsCount(name, change) || isUnconfirmed
-  const people = change.needs?.confirmPeople
+  const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {
     if (wants === 'time' && Number.isNaN(Date.parse(text))) {
@@ -166,7 +168,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
             hint={
               people === undefined
                 ? 'It takes a license from many: type the number of people.'
-                : `Type ${people} to go on: it takes a license from many.`
+                : `Type ${people} to go on: ${change.needs ? 'it takes a license from many' : 'all of them are changed'}.`
             }
             inputMode="numeric"
             pattern="[0-9]*"

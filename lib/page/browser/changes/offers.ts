@@ -62,9 +62,11 @@ export const acts: Readonly<Record<string, OfferedAct>> = {
   },
 }
 
-/** How many people it changes must be typed back: it takes a license from many. */
-export function wantsCount(name: string, { needs }: OfferedChange): boolean {
-  return ['apply', 'approve'].includes(name) && needs !== undefined
+/** How many people it changes must be typed back: it takes a license from many, or is a list of its own. */
+export function wantsCount(name: string, { needs, list }: OfferedChange): boolean {
+  return (
+    (['apply', 'approve'].includes(name) && needs !== undefined) || (name === 'apply' && list !== undefined)
+  )
 }
 
 /** What goes with it. @throws Error with a sentence for a field that is wrong. */

@@ -85,8 +85,10 @@ function ResultTable({ change, outcome }: ResultsProps) {
               },
               { name: 'What', cell: whatOf },
               { name: 'Before', cell: ({ before, featureName }) => heldText(before, featureName) },
-              { name: 'Became', cell: (row) => outcomeNameOf(row.outcome, hasEnded) },
-              { name: 'Said of it', cell: ({ result }) => result ?? '' },
+              { name: 'Became', cell: (row) => becameText(row, hasEnded) },
+              ...(rows.some(({ result }) => result !== undefined)
+                ? [{ name: 'Said of it', cell: ({ result }: ChangeResult) => result ?? '' }]
+                : []),
             ]}
           />
           <Pager count={rows.length} of={['row', 'rows']} more={more} />
@@ -101,6 +103,12 @@ function ResultTable({ change, outcome }: ResultsProps) {
 function whatOf({ licenseId, desired, featureName }: ChangeResult): string {
   if (featureName !== undefined) return `switch ${onOff(desired)}`
   return licenseId === undefined ? '' : `${desired ? 'give' : 'take'} ${licenseId}`
+}
+
+/** Of what holds already nothing comes, and that is known before. */
+function becameText({ outcome, before, desired }: ChangeResult, hasEnded: boolean): string {
+  const isIdle = outcome === 'not.sent' && before !== undefined && before === desired
+  return outcomeNameOf(isIdle && !hasEnded ? 'unchanged' : outcome, hasEnded)
 }
 
 function heldText(before: boolean | undefined, featureName: string | undefined): string {

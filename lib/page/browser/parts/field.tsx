@@ -46,6 +46,29 @@ export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
   )
 }
 
+interface LongFieldProps extends Around {
+  readonly value: string
+  readonly onInput: (event: TargetedEvent<HTMLTextAreaElement, InputEvent>) => void
+}
+
+/** For many lines, which are not broken. */
+export function LongField({ label, hint, fault, ...rest }: LongFieldProps) {
+  const id = useId()
+  return (
+    <Labelled id={id} label={label} hint={hint} fault={fault}>
+      <textarea
+        {...rest}
+        id={id}
+        rows={8}
+        wrap="off"
+        spellcheck={false}
+        aria-invalid={fault !== undefined}
+        aria-describedby={`${id}-hint`}
+      />
+    </Labelled>
+  )
+}
+
 interface ChoiceProps extends Around {
   readonly name?: string
   readonly options: readonly (readonly [value: string, label: string])[]

@@ -7,9 +7,33 @@ import { useState } from 'preact/hooks'
 const KEPT = 'license-page-drafts'
 const drafts = new Map<string, string>()
 
-/** Before the page is left for the sign-in. */
+/** Name of what says that a draft was too long to be kept. */
+const lostName = (name: string) => `lost ${name}`
+
+/** Before the page is left for the sign-in. What is longer than a browser keeps goes, the longest first. */
 export function keepDrafts(): void {
-  sessionStorage.setItem(KEPT, JSON.stringify([...drafts]))
+  const kept = new Map(drafts)
+  while (!store(kept)) {
+    const [longest] = [...kept].sort(([, one], [, other]) => other.length - one.length)
+    if (longest === undefined) return
+    kept.delete(longest[0])
+    kept.set(lostName(longest[0]), '')
+  }
+}
+
+function store(kept: ReadonlyMap<string, string>): boolean {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...kept]))
+    return true
+  } catch {
+    // A browser has some five million characters for it.
+    return false
+  }
+}
+
+/** Whether something was typed that could not be kept over a sign-in. */
+export function isLost(name: string): boolean {
+  return drafts.has(lostName(name))
 }
 
 /** Once, before anything is drawn. */

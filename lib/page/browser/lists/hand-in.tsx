@@ -1,0 +1,200 @@
+/** A list is dropped, chosen or pasted, handed in to be planned, and mended where rows of it are bad. */
+import { useState } from 'preact/hooks'
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { useDeed } from '../api/use-deed.ts'
+import { saveFile } from '../api/use-download.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice, Field, LongField } from '../parts/field.tsx'
+import { Callout } from '../parts/states.tsx'
+import { numberOf } from '../parts/times.tsx'
+import { isLost, setDraft, useDraft } from '../session/drafts.ts'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { goTo } from '../shell/use-route.ts'
+import { BadLines } from './bad-lines.tsx'
+import { countRows, EXAMPLE, lineOf, textOfFile, withLines } from './csv-text.ts'
+import { type BadLine, badLinesOf, pathFor, typed } from './list-fields.ts'
+
+interface HandInProps {
+  /** Rows that are known to be bad, of the text that is typed. */
+  readonly bad?: readonly BadLine[]
+}
+
+/** By the id of its change: what was handed in, while rows of it may yet be found bad. */
+export const sentName = (id: string) => `list of ${id}`
+
+export function HandIn({ bad: known = [] }: HandInProps) {
+  const [text = '', setText] = useDraft(typed.text)
+  const [reason = '', setReason] = useDraft(typed.reason)
+  const [until = '', setUntil] = useDraft(typed.until)
+  const [conflict = '', setConflict] = useDraft(typed.conflict)
+  const [fault, setFault] = useState<string | undefined>()
+  const [bad, setBad] = useState(known)
+  const [mended, setMended] = useState<ReadonlyMap<number, string>>(new Map())
+  const deed = useDeed()
+  const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
+  const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
+
+  function take(next: string): void {
+    setText(next)
+    setFault(undefined)
+    setBad([])
+    setMended(new Map())
+    deed.reset()
+  }
+
+  async function takeFile(file: File | undefined): Promise<void> {
+    if (file === undefined) return
+    try {
+      const next = textOfFile(new Uint8Array(await file.arrayBuffer()))
+      take(next)
+      tellAloud(`${file.name}: ${numberOf(countRows(next))} rows`)
+    } catch (error) {
+      setFault(problemTextOf(error))
+    }
+  }
+
+  async function handIn(): Promise<void> {
+    const csv = withLines(text, mended)
+    if (csv.trim() === '') {
+      setFault('There is no list yet: drop, choose or paste one.')
+      return
+    }
+    if (until !== '' && Number.isNaN(Date.parse(until))) return
+    setFault(undefined)
+    setText(csv)
+    setMended(new Map())
+    const path = pathFor({ reason, until, conflict })
+    const change = await deed.run<Change>({ method: 'POST', path, csv })
+    if (change === undefined) return
+    for (const name of Object.values(typed)) setDraft(name, undefined)
+    if (change.state === 'PLANNING') setDraft(sentName(change.id), csv)
+    tellAloud(change.summary)
+    goTo(hashOf(['lists', change.id]))
+  }
+
+  const lines = deed.problem === undefined ? bad : badLinesOf(refused)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: whoever drops nothing chooses a file or pastes
+    <div
+      class="hand-in"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        const { files = [] } = event.dataTransfer ?? {}
+        const dropped = event.dataTransfer?.getData('text/plain') ?? ''
+        if (files[0]) void takeFile(files[0])
+        else if (dropped !== '') take(dropped)
+      }}
+    >
+      {isLost(typed.text) && text === '' && (
+        <Callout tone="warning">
+          Your list was too long to be kept while you signed in: choose its file again.
+        </Callout>
+      )}
+      {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+      {lines.length > 0 && (
+        <BadLines
+          lines={lines}
+          textAt={(line) => mended.get(line) ?? lineOf(text, line)}
+          onMend={(line, value) => setMended(new Map(mended).set(line, value))}
+          onAgain={() => void handIn()}
+          isBusy={deed.isBusy}
+        />
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void handIn()
+        }}
+      >
+        <div class="drop">
+          <p>Drop a CSV file here, or</p>
+          <label class="button">
+            Choose a file
+            <input
+              type="file"
+              class="unseen"
+              accept=".csv,.tsv,.txt,text/csv,text/plain"
+              onChange={({ currentTarget }) => {
+                void takeFile(currentTarget.files?.[0])
+                // The same file, mended, can be chosen again.
+                currentTarget.value = ''
+              }}
+            />
+          </label>
+          <p>or paste its rows below.</p>
+        </div>
+        <LongField
+          label="The list"
+          hint={
+            text === ''
+              ? 'Its first line names user, license and action; each line below is one person and one license.'
+              : `${numberOf(countRows(text))} rows`
+          }
+          fault={fault}
+          value={withLines(text, mended)}
+          onInput={({ currentTarget: { value } }) => take(value)}
+        />
+        <Format />
+        <div class="filters">
+          <Field
+            label="Why"
+            hint="Stands in the record of each change"
+            value={reason}
+            maxLength={500}
+            fault={faultIn('reason')}
+            onInput={({ currentTarget: { value } }) => setReason(value)}
+          />
+          <Field
+            label="Goes back"
+            hint={`Optional; in the time of this device: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
+            type="datetime-local"
+            value={until}
+            fault={faultIn('revertAt')}
+            onInput={({ currentTarget: { value } }) => setUntil(value)}
+          />
+          <Choice
+            label="Where others have changed a row meanwhile"
+            value={conflict}
+            options={[
+              ['', 'Leave it alone and go on'],
+              ['abort', 'Leave it alone and stop'],
+            ]}
+            onChange={({ currentTarget: { value } }) => setConflict(value)}
+          />
+        </div>
+        <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
+          Look at what it does
+        </Button>
+        <p class="note">Nothing is changed before you have seen it and confirmed it.</p>
+      </form>
+    </div>
+  )
+}
+
+/** What a list looks like, with one to begin with. */
+function Format() {
+  return (
+    <details>
+      <summary>What a list looks like</summary>
+      <pre>{EXAMPLE}</pre>
+      <dl class="format">
+        <dt>user</dt>
+        <dd>An e-mail address, a name that nobody else has, or the id of a user in Genesys.</dd>
+        <dt>license</dt>
+        <dd>The id of a license, such as cloudCX3.</dd>
+        <dt>action</dt>
+        <dd>add or remove.</dd>
+      </dl>
+      <p class="note">
+        In any order; other columns are left alone. Commas, semicolons or tabs; up to 50,000 rows or 4 MB. The
+        results of a list can be handed in as a list again.
+      </p>
+      <Button onClick={() => saveFile(new Blob([EXAMPLE], { type: 'text/csv' }), 'list.csv')}>
+        Download an example
+      </Button>
+    </details>
+  )
+}

@@ -1,0 +1,45 @@
+/** What goes with a list besides its rows, as it is typed, and as the gateway takes it. Pure. */
+import type { FaultyField } from '../api/problems.ts'
+
+/** Names of what is typed. */
+export const typed = {
+  text: 'list text',
+  reason: 'list reason',
+  until: 'list until',
+  conflict: 'list conflict',
+}
+
+interface ListFields {
+  readonly reason: string
+  /** As the browser's field has it: a time of this device. */
+  readonly until: string
+  /** What a row does that others have changed meanwhile. */
+  readonly conflict: string
+}
+
+/** @returns where a list is handed in. */
+export function pathFor({ reason, until, conflict }: ListFields): string {
+  const query = new URLSearchParams()
+  if (reason.trim() !== '') query.set('reason', reason.trim())
+  if (until !== '') query.set('revertAt', new Date(until).toISOString())
+  if (conflict === 'abort') query.set('onConflict', 'abort')
+  return query.size === 0 ? 'v1/changes' : `v1/changes?${query}`
+}
+
+export interface BadLine {
+  readonly line: number
+  /** All that is wrong with it. */
+  readonly sentences: readonly string[]
+}
+
+/** By their lines; what names no line is told elsewhere. */
+export function badLinesOf(faults: readonly FaultyField[]): BadLine[] {
+  const byLine = new Map<number, string[]>()
+  for (const { line, fieldName, message, errorMessage } of faults) {
+    if (line === undefined) continue
+    const said = message ?? errorMessage ?? 'is wrong'
+    const sentence = fieldName === '$' ? said : `${fieldName} ${said}`
+    byLine.set(line, [...(byLine.get(line) ?? []), sentence])
+  }
+  return [...byLine].map(([line, sentences]) => ({ line, sentences })).sort((a, b) => a.line - b.line)
+}

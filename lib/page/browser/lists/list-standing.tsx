@@ -1,0 +1,87 @@
+/** What happens next with a list: whether anything is sent yet, who is waited for, and which rows are to be mended. */
+
+import { useEffect } from 'preact/hooks'
+import type { Change, ChangeResultListing } from '../../../changes/answers/change-schemas.ts'
+import { useAnswer } from '../api/use-answer.ts'
+import type { OfferedChange } from '../changes/offers.ts'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { Time } from '../parts/times.tsx'
+import { draftOf, setDraft } from '../session/drafts.ts'
+import { hashOf } from '../shell/route.ts'
+import { ToldLines } from './bad-lines.tsx'
+import { HandIn, sentName } from './hand-in.tsx'
+import { badLinesOf, typed } from './list-fields.ts'
+
+export function ListStanding({ change }: { readonly change: OfferedChange }) {
+  const { id, state, approval, lapsesAt, offers = [] } = change
+  const mayStillBeBad = state === 'PLANNING' || state === 'INVALID'
+  useEffect(() => {
+    if (!mayStillBeBad) setDraft(sentName(id), undefined)
+  }, [id, mayStillBeBad])
+  if (state === 'INVALID') return <Invalid change={change} />
+  if (state === 'PLANNING') {
+    return (
+      <Callout>
+        It is planned from a reading of the whole organization that begins now, which takes two minutes or
+        more. This page shows the plan once it is there; you may leave it meanwhile.
+      </Callout>
+    )
+  }
+  if (state === 'PLANNED' && offers.includes('apply')) {
+    return (
+      <Callout>
+        Nothing is sent yet. Look at what it does, then confirm it.
+        {lapsesAt && (
+          <p>
+            The plan lapses <Time at={lapsesAt} isRelative />.
+          </p>
+        )}
+      </Callout>
+    )
+  }
+  if (state === 'AWAITING_APPROVAL' && approval) {
+    return (
+      <Callout>
+        Somebody else must approve it: {approval.because.join('. ')}. It lapses{' '}
+        <Time at={approval.expiresAt} isRelative />.
+      </Callout>
+    )
+  }
+  return null
+}
+
+/** More are told by nobody. */
+const MAX_BAD = 100
+
+function Invalid({ change: { id } }: { readonly change: Change }) {
+  const { value, problem, refresh } = useAnswer<ChangeResultListing>(
+    `v1/changes/${id}/results?outcome=invalid&limit=${MAX_BAD}`,
+  )
+  const text = draftOf(sentName(id))
+  if (value === undefined) {
+    return problem === undefined ? (
+      <Loading lines={3} />
+    ) : (
+      <Problem problem={problem} onRetry={() => void refresh()} />
+    )
+  }
+  const lines = badLinesOf(
+    value.entities.map(({ line, result = '' }) => ({
+      fieldName: '$',
+      message: result.replace(/^line \d+: /, ''),
+      ...(line === undefined ? {} : { line }),
+    })),
+  )
+  if (text === undefined) {
+    return (
+      <>
+        <ToldLines lines={lines} />
+        <p>
+          <a href={hashOf(['lists'])}>Hand in the mended list</a>
+        </p>
+      </>
+    )
+  }
+  if (draftOf(typed.text) === undefined) setDraft(typed.text, text)
+  return <HandIn bad={lines} />
+}
