@@ -204,7 +204,8 @@ describe('giving and taking', () => {
       .filter({ hasText: /^cloudCX2\s*Taken .* because new on the team/ })
       .waitFor()
     await page.getByRole('button', { name: 'Close this' }).click()
-    await page.getByRole('button', { name: 'Give or take licenses' }).waitFor()
+    // What was pressed is gone, and focus is at what has come in its place.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Give or take licenses')
   })
 
   it('that takes a second person says who is asked and why, and shows their answer by itself', async () => {

@@ -6,6 +6,7 @@ import { onOff } from '../../../changes/answers/summarize.ts'
 import { useNames } from '../api/use-names.ts'
 import { Pager } from '../parts/pager.tsx'
 import { Table } from '../parts/table.tsx'
+import { hashOf } from '../shell/route.ts'
 
 /** People a page; more are shown when they are asked for. */
 const PEOPLE = 20
@@ -74,7 +75,7 @@ function Both({ caption, first, later, rows, names }: BothProps) {
               const known = names?.get(id)
               return (
                 <>
-                  {known?.name ?? known?.email ?? id}
+                  {names ? <a href={hashOf(['people', id])}>{known?.name ?? known?.email ?? id}</a> : id}
                   {known?.name && known.email && <span class="note under">{known.email}</span>}
                 </>
               )

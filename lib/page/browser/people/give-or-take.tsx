@@ -11,6 +11,7 @@ import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { PlanReview } from './plan-review.tsx'
 import type { Person } from './use-person.ts'
+import { useTakenFocus } from './use-taken-focus.ts'
 import { faultsOf, noWish, orderOf, pressLicense, type Wish, wishDraftOf, wishFor, wishIn } from './wish.ts'
 
 interface GiveOrTakeProps {
@@ -26,13 +27,7 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
   const isAllowed = mayCall(useMe(), 'createChange')
   if (!isAllowed || person.held === undefined) return null
   if (wish === undefined) {
-    return (
-      <div>
-        <Button look="primary" onClick={() => setWish(noWish)}>
-          Give or take licenses
-        </Button>
-      </div>
-    )
+    return <Begin onBegin={() => setWish(noWish)} />
   }
   if (wish.changeId === undefined) {
     return <Choosing person={person} held={person.held} wish={wish} setWish={setWish} />
@@ -45,6 +40,17 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
       onAgain={() => setWish({ ...wish, changeId: undefined })}
       onDone={() => setWish(undefined)}
     />
+  )
+}
+
+function Begin({ onBegin }: { readonly onBegin: () => void }) {
+  const place = useTakenFocus<HTMLDivElement>('button')
+  return (
+    <div ref={place}>
+      <Button look="primary" onClick={onBegin}>
+        Give or take licenses
+      </Button>
+    </div>
   )
 }
 
@@ -73,9 +79,10 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
     if (change) setWish({ ...wish, changeId: change.id })
   }
 
+  const place = useTakenFocus<HTMLElement>('h3')
   return (
-    <section class="wish">
-      <h3>Give or take licenses</h3>
+    <section class="wish" ref={place}>
+      <h3 tabIndex={-1}>Give or take licenses</h3>
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -6,7 +6,7 @@ export interface Bar {
   readonly holding: HoldingEntry
   readonly left: number
   readonly width: number
-  /** From when on it may have been, and until when: of what was done outside. */
+  /** From when on it may have been, and until when: of what was done outside, or before anything was read. */
   readonly mayBegin?: number
   readonly mayEnd?: number
 }
@@ -54,14 +54,15 @@ export function lanesOf(holdings: readonly HoldingEntry[], nowMs: number): Lanes
 
 function barOf(holding: HoldingEntry, placeOf: (iso: string) => number): Bar {
   const { from, fromAfter, until, untilAfter, by } = holding
+  const left = placeOf(from)
   // Held already when the first reading began: since when, nobody knows.
-  const left = by === 'before records' ? 0 : placeOf(from)
+  const mayBegin = by === 'before records' ? 0 : fromAfter === undefined ? undefined : placeOf(fromAfter)
   const end = until === undefined ? 100 : placeOf(untilAfter ?? until)
   return {
     holding,
     left: Math.min(left, 100 - LEAST_WIDTH),
     width: Math.max(end - left, LEAST_WIDTH),
-    ...(fromAfter === undefined ? {} : { mayBegin: placeOf(fromAfter) }),
+    ...(mayBegin === undefined || mayBegin >= left ? {} : { mayBegin }),
     ...(untilAfter === undefined || until === undefined ? {} : { mayEnd: placeOf(until) }),
   }
 }

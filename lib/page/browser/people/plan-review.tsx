@@ -16,6 +16,7 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { PlanTable } from './plan-table.tsx'
 import type { Person } from './use-person.ts'
+import { useTakenFocus } from './use-taken-focus.ts'
 
 /** Somebody waits for what becomes of it. */
 const EVERY_MS = 2_000
@@ -49,14 +50,10 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
   }, [meanwhile])
   const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= Date.now()
   const offers = value?.offers ?? []
-  const heading = useRef<HTMLHeadingElement>(null)
-  // What was pressed is gone with the form, and this is what came of it.
-  useEffect(() => heading.current?.focus(), [])
+  const place = useTakenFocus<HTMLElement>('h3', value?.state)
   return (
-    <section class="wish">
-      <h3 ref={heading} tabIndex={-1}>
-        {isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}
-      </h3>
+    <section class="wish" ref={place}>
+      <h3 tabIndex={-1}>{isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}</h3>
       <Problem problem={problem} onRetry={() => void refresh()} />
       {value === undefined && problem === undefined && <Loading lines={4} />}
       {value && (
