@@ -7,6 +7,7 @@ import { reportView } from './report/report-view.tsx'
 import { schedulesView } from './schedules/schedules-view.tsx'
 import { seatsView } from './seats/seats-view.tsx'
 import type { PageView } from './shell/view.ts'
+import { togglesView } from './toggles/toggles-view.tsx'
 
 /** In the order of their tabs; the first is where one begins. */
 export const views: readonly PageView[] = [
@@ -16,5 +17,6 @@ export const views: readonly PageView[] = [
   approvalsView,
   listsView,
   schedulesView,
+  togglesView,
   reportView,
 ]

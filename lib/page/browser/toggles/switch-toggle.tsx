@@ -1,0 +1,82 @@
+/** The second look at a switch: how it is, how it is to be, what to expect, and why. */
+import { useState } from 'preact/hooks'
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { onOff, stateWords } from '../../../changes/answers/summarize.ts'
+import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
+import { problemTextOf } from '../api/problems.ts'
+import { useDeed } from '../api/use-deed.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { Callout } from '../parts/states.tsx'
+import { useDraft } from '../session/drafts.ts'
+import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
+import { goTo } from '../shell/use-route.ts'
+
+export const toggleDraftOf = (featureName: string) => `toggle ${featureName}`
+
+interface SwitchToggleProps {
+  readonly featureName: string
+  /** How it reads now. */
+  readonly enabled: boolean | undefined
+  readonly switching: ToggleListing['switching']
+  readonly onClose: () => void
+}
+
+export function SwitchToggle({ featureName, enabled, switching, onClose }: SwitchToggleProps) {
+  const [reason = '', setReason] = useDraft(toggleDraftOf(featureName))
+  const deed = useDeed()
+  // As it was when the dialog opened: what is confirmed is what stands in its title.
+  const [wanted] = useState(enabled !== true)
+
+  async function confirm(): Promise<void> {
+    const change = await deed.run<Change>({
+      method: 'PUT',
+      path: `v1/toggles/${encodeURIComponent(featureName)}`,
+      body: { enabled: wanted, ...(reason.trim() !== '' && { reason: reason.trim() }) },
+    })
+    if (change === undefined) return
+    onClose()
+    tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
+    goTo(hashOf(['changes', change.id]))
+  }
+
+  return (
+    <Dialog title={`Switch ${featureName} ${onOff(wanted)}?`} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!deed.isBusy) void confirm()
+        }}
+      >
+        <p>
+          It reads <strong>{onOff(enabled)}</strong> now, and is to be <strong>{onOff(wanted)}</strong> for
+          the whole org.
+        </p>
+        {switching !== 'honoured' && (
+          <Callout tone="warning">
+            {switching === 'ignored'
+              ? 'Genesys switches nothing today: the request will go on record as without effect.'
+              : 'Genesys documents that it switches nothing any more: most likely this has no effect, which the record will say.'}
+          </Callout>
+        )}
+        <Field
+          label="Reason"
+          hint="For the record, and for whoever approves it"
+          value={reason}
+          maxLength={500}
+          onInput={({ currentTarget: { value } }) => setReason(value)}
+        />
+        <p class="note">Where a rule wants a second person, they are asked first.</p>
+        {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+        <div class="dialog-foot">
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" look="primary" isBusy={deed.isBusy}>
+            Switch it {onOff(wanted)}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,75 @@
+/** Toggles, as a viewer, an operator and an approver meet them. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits()
+
+const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
+const row = (page: Page, name: string) =>
+  page.getByRole('list', { name: 'Toggles' }).getByRole('listitem').filter({ hasText: name })
+
+describe('toggles', () => {
+  it('say what switching does today, and another name can be typed and switched', async () => {
+    const page = await as('operator', { at: '/toggles' })
+    await page.getByText('Whether switching has an effect is not known').waitFor()
+    await page.getByText('none has been switched here yet').waitFor()
+    await page.getByLabel('Another toggle').fill('agentAssist')
+    await page.keyboard.press('Enter')
+    await row(page, 'agentAssist').getByText('As Genesys reads it, which may say nothing.').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/toggles?name=agentAssist')
+    await page.getByRole('button', { name: 'Switch agentAssist off' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Switch agentAssist off?' })
+    await dialog.getByText('It reads on now, and is to be off for the whole org.').waitFor()
+    await dialog.getByText('most likely this has no effect').waitFor()
+    await dialog.getByLabel('Reason').fill('<img src=x onerror="document.title=1">')
+    await dialog.getByRole('button', { name: 'Switch it off' }).click()
+    await heading(page, 'Switch agentAssist off').waitFor()
+    await page.getByText('<img src=x onerror="document.title=1">').waitFor()
+    await page.locator('.heading .chip', { hasText: 'No effect' }).waitFor()
+    // What it came to is what the next one is told.
+    const viewer = await as('viewer', { at: '/toggles' })
+    await viewer.getByText('Switching has no effect today').waitFor()
+    await row(viewer, 'agentAssist').getByText('No effect').waitFor()
+    await row(viewer, 'agentAssist').getByText('On', { exact: true }).waitFor()
+    expect(await viewer.getByRole('button', { name: /^Switch / }).count()).toBe(0)
+    await row(viewer, 'agentAssist').getByRole('link', { name: 'Switched off' }).click()
+    await heading(viewer, 'Switch agentAssist off').waitFor()
+  })
+
+  it('of a name that none can have say so', async () => {
+    const page = await as('approver', { at: '/toggles?name=%3Cimg%20src%3Dx%3E' })
+    await row(page, '<img src=x>')
+      .getByRole('alert')
+      .getByText(/^featureName: /)
+      .waitFor()
+    expect(await page.getByRole('button', { name: 'Switch <img' }).count()).toBe(0)
+    forgive()
+  })
+
+  it('that the gateway does not switch say why, and keep the reason that was typed', async () => {
+    const page = await as('approver', { at: '/toggles?name=wallboards' })
+    await page.getByRole('button', { name: 'Switch wallboards off' }).click()
+    await page.getByLabel('Reason').fill('the freeze')
+    await page.route('**/v1/toggles/wallboards', (route) => route.abort())
+    await page.getByRole('button', { name: 'Switch it off' }).click()
+    await page.getByRole('dialog').getByRole('alert').getByText('The gateway does not answer.').waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('the freeze')
+    await page.unroute('**/v1/toggles/wallboards')
+    await page.getByRole('button', { name: 'Switch it off' }).click()
+    await heading(page, 'Switch wallboards off').waitFor()
+    forgive()
+  })
+
+  it.each(['light', 'dark'] as const)('fit on the narrowest screen, %s', async (colorScheme) => {
+    const at = `/toggles?name=${'x'.repeat(120)}`
+    const page = await as('operator', { colorScheme, at, viewport: { width: 320, height: 640 } })
+    await row(page, 'xxx').getByText('Genesys knows no toggle of this name.').waitFor()
+    await expectFit(page)
+    await page.goto(`${stack.gateway}/#/toggles?name=agentAssist`)
+    await page.getByRole('button', { name: 'Switch agentAssist off' }).click()
+    await page.getByRole('dialog').waitFor()
+    await expectFit(page)
+    forgive()
+  })
+})
