@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { renderPeriodPage } from '../../../lib/seats/page/render-page.ts'
 import type { SeatListing } from '../../../lib/seats/seat-schemas.ts'
-import { daysFrom } from '../../seats/page/reports.ts'
+import { daysFrom, fullReport, hostileReport } from '../../seats/page/reports.ts'
+import { giving, postOrganization } from '../../support/changes/license-requests.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { expectFit, pageVisits } from './visit-page.ts'
 
@@ -15,10 +17,12 @@ const USERS = 140
 const { stack, as, forgive } = await pageVisits({ org: { users: USERS } })
 const { org } = stack
 
-/** What Genesys's own pages would do; the next reading shows it. */
+const withoutIt = () => org.people(USERS).filter(({ id }) => org.licensesOf(id)?.includes(LICENSE) === false)
+
+/** What Genesys's own pages would do: the next reading shows it. @param count of those who hold it then. */
 async function giveByHand(count: number): Promise<void> {
-  const people = org.people(USERS).filter(({ id }) => org.licensesOf(id)?.includes(LICENSE) === false)
-  const held = USERS - people.length
+  const people = withoutIt()
+  const given = people.slice(0, count - (USERS - people.length))
   const answer = await fetch(`${org.url}/__org/assignments`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -26,7 +30,7 @@ async function giveByHand(count: number): Promise<void> {
       assignments: [
         {
           licenseId: LICENSE,
-          userIdsAdd: people.slice(0, count - held).map(({ id }) => id),
+          userIdsAdd: given.map(({ id }) => id),
           userIdsRemove: [],
         },
       ],
@@ -170,6 +174,58 @@ describe('seats', () => {
   })
 })
 
+describe('the report', () => {
+  it('of the month leads from the list to who is behind it, by name, and is a file', async () => {
+    await giveByHand(SEATS)
+    await readAnew()
+    const [given] = withoutIt()
+    const answer = await postOrganization(stack, JSON.stringify(giving(given?.id ?? '', LICENSE)))
+    expect(answer.status, answer.text).toBe(200)
+    const page = await as('approver', { at: '/seats' })
+    await page.getByRole('link', { name: 'Report' }).click()
+    const month = new Date().toLocaleDateString('en', { month: 'short', timeZone: 'UTC' })
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download as CSV' }).first().click()
+    expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^row,licenseId/)
+    await page.getByRole('link', { name: new RegExp(`^${month} 1 to `) }).click()
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^Report, ${month} 1 to`) }).waitFor()
+    await page.getByText('Over what is paid for: cloudCX3 by 1.').waitFor()
+    // What leads to a place within it leaves the address alone.
+    const { hash } = new URL(page.url())
+    await page.locator('td, th').getByRole('link', { name: LICENSE }).click()
+    expect(new URL(page.url()).hash).toBe(hash)
+    await page.getByRole('link', { name: given?.name ?? '', exact: true }).click()
+    await expect.poll(() => new URL(page.url()).hash).toContain(`#/people/${given?.id}`)
+  })
+
+  it('takes names as text and runs nothing, and its times are in the zone of whoever reads', async () => {
+    const page = await as('viewer', { at: '/report' })
+    const evil = '<h2>Evil</h2><script>document.title = 1</script><style>body { display: none }</style>'
+    const pages = [
+      renderPeriodPage(hostileReport(), 'Example <GmbH>'),
+      `<!doctype html><main>${evil}<base href="https://example.com/"><time datetime="2026-11-28T02:10:00Z">x</time></main>`,
+    ]
+    await page.route('**/v1/periods/*', (route) =>
+      route.fulfill({ contentType: 'text/html', body: pages.shift() ?? '' }),
+    )
+    await page.goto(`${stack.gateway}/#/report/current`)
+    await page.getByText('Example <GmbH>').waitFor()
+    expect(await page.getByText('<img src=x').count()).toBeGreaterThan(0)
+    expect(await page.locator('.body').locator('img, script, style').count()).toBe(0)
+    await page.goto(`${stack.gateway}/#/report/2026-10`)
+    await page.locator('time', { hasText: /^Nov 2[78], / }).waitFor()
+    expect(await page.locator('.body').locator('script, style, base').count()).toBe(0)
+  })
+
+  it('of a period that there is not says so, with a way to those there are', async () => {
+    const page = await as('viewer', { at: '/report/1999-01' })
+    await page.getByRole('heading', { level: 1, name: 'No such period' }).waitFor()
+    await page.getByRole('link', { name: 'All periods' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Report', exact: true }).waitFor()
+    forgive()
+  })
+})
+
 it.each([
   { look: 'light', options: { colorScheme: 'light' } },
   { look: 'dark', options: { colorScheme: 'dark' } },
@@ -185,5 +241,16 @@ it.each([
   await expectFit(page)
   await page.keyboard.press('Escape')
   await page.setViewportSize({ width: 1280, height: 800 })
+  await expectFit(page)
+  await page.route('**/v1/periods/*', (route) =>
+    route.fulfill({ contentType: 'text/html', body: renderPeriodPage(fullReport(), 'Example GmbH') }),
+  )
+  await page.goto(`${stack.gateway}/#/report/current`)
+  await page.getByRole('heading', { name: 'Each license' }).waitFor()
+  await expectFit(page)
+  await page.setViewportSize({ width: 320, height: 640 })
+  await expectFit(page)
+  await page.getByRole('link', { name: 'All periods' }).click()
+  await page.getByRole('region', { name: 'Billing periods, the newest first' }).waitFor()
   await expectFit(page)
 })

@@ -6,7 +6,7 @@ import { styleFor } from '../../../seats/page/style.ts'
 import { hashOf } from '../shell/route.ts'
 
 /** What a report has none of, and what would count for all of the page. */
-const LEFT_OUT = 'script, style, link, meta, base, iframe, object, embed, form'
+const LEFT_OUT = 'title, script, style, link, meta, base, iframe, object, embed, form'
 
 /** The page has a frame, colours and a heading already. */
 const WITHIN = `
@@ -33,12 +33,14 @@ function sheetOfReport(): CSSStyleSheet {
 export function placeReport(place: HTMLElement, text: string, timeTextOf: (at: string) => string): void {
   const root = place.shadowRoot ?? place.attachShadow({ mode: 'open' })
   root.adoptedStyleSheets = [sheetOfReport()]
-  const { body } = new DOMParser().parseFromString(text, 'text/html')
-  for (const each of body.querySelectorAll(LEFT_OUT)) each.remove()
+  // In a template nothing is applied or loaded yet: a document of its own would have its style refused by the policy.
+  const template = document.createElement('template')
+  template.innerHTML = text
+  for (const each of template.content.querySelectorAll(LEFT_OUT)) each.remove()
   const shown = document.createElement('div')
   shown.className = 'body'
   // Its main is the page's already.
-  for (const each of [...body.children])
+  for (const each of [...template.content.children])
     shown.append(...(each.localName === 'main' ? each.childNodes : [each]))
   linkPeopleAndChanges(shown)
   for (const time of shown.querySelectorAll('time')) {
