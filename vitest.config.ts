@@ -30,7 +30,7 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
  * is by default, and neither move its clock on nor leave anything in it that is not emptied before each test.
  */
 const leavesSomething =
-  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put|visiting\(/
+  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put|pageVisits\(/
 const sharing = alone.filter((file) => {
   const text = textOf(file)
   return text.includes('gatewayForTests()') && !leavesSomething.test(text)
@@ -61,14 +61,12 @@ const LONGEST = [
   'test/faults/batch/statuses',
   'test/infra/local/restart',
   'test/infra/local/start',
-  'test/page/accessible',
+  'test/page/chat',
+  'test/page/chat-reading',
   'test/page/views/sign-in',
   'test/page/views/changes',
   'test/page/views/people',
   'test/page/hostile',
-  'test/page/chat',
-  'test/page/looks',
-  'test/page/reference',
   'test/infra/redrive/redrive',
   'test/infra/change/command',
 ]

@@ -29,13 +29,11 @@ import {
 import { busRules, type Functions, invocableFunctions, loadFunctions } from './functions.ts'
 import { refuse, refuseWrites } from './gateway/read-only.ts'
 import { type TakenPort, takePort } from './gateway/server.ts'
-import { siteOf } from './gateway/site.ts'
 import { issuerOf, localIdentity } from './identity.ts'
 import { localIssuer } from './issuer/issuer.ts'
 import { signInPeople } from './issuer/people.ts'
 import { type Org, type OrgOptions, startOrg } from './org/server.ts'
 import { deployedPage, pageEnvironment } from './page/deployed-page.ts'
-import { pageSite } from './page/site.ts'
 import { policyFile } from './policy-file.ts'
 import type { RunFile, RunFileChat } from './run-file.ts'
 
@@ -235,10 +233,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
       ...(chat
         ? {
-            site: siteOf(
-              pageSite({ tokens: identity.tokens, directory, now: aws.now }),
-              chatFront(chat, aws.idle),
-            ),
+            site: chatFront(chat, aws.idle),
             page: deployedPage(directory, loaded.getPage),
             issuer: localIssuer({
               gateway: taken.url,

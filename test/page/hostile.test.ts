@@ -42,7 +42,9 @@ const servers: Readonly<Record<string, { readonly url: string; readonly targets:
   gateway: {
     url: stack.gateway,
     targets: [
-      { path: '/__page/session' },
+      { path: '/' },
+      { path: '/config.json' },
+      { path: '/__issuer/jwks' },
       { path: '/__chat/messages?platform=slack&as=approver' },
       { path: '/__chat/say', body: say },
       { path: '/__chat/say', body: say, headers: { 'content-type': 'application/json' } },

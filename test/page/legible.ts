@@ -3,9 +3,6 @@ import type { Frame, Page } from 'playwright-core'
 /** WCAG 2.2, 1.4.3, for text of any size. */
 const LEAST_CONTRAST = 4.5
 
-/** The least that a column of words may be wide. */
-const LEAST_COLUMN_PX = 64
-
 /** Runs in the page: every visible text with too little contrast to the nearest ground that is painted. */
 const FAINT = `(() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number)
@@ -29,29 +26,6 @@ const FAINT = `(() => {
     return contrast < ${LEAST_CONTRAST} ? [element.className + ' ' + element.textContent.trim().slice(0, 40) + ': ' + contrast.toFixed(2)] : []
   })
 })()`
-
-/** Runs in the API reference: cells of names, codes and headers that are narrower than any word of theirs, or whose words are broken or stick out. */
-const SQUEEZED = `(() => {
-  const cells = [...document.querySelectorAll('.parameters-col_name, .response-col_status, .headers td:first-of-type')].filter((cell) => cell.checkVisibility())
-  const linesOf = (node, { 0: word, index }) => {
-    const range = document.createRange()
-    range.setStart(node, index)
-    range.setEnd(node, index + word.length)
-    return [...range.getClientRects()]
-  }
-  return cells.flatMap((cell) => {
-    const { width, right } = cell.getBoundingClientRect()
-    const texts = [cell, ...cell.querySelectorAll('*')].flatMap((each) => [...each.childNodes]).filter((node) => node.nodeType === Node.TEXT_NODE)
-    const isFaulty = (lines) => new Set(lines.map(({ top }) => Math.round(top))).size > 1 || lines.some((line) => line.right > right + 1)
-    const broken = texts.flatMap((node) => [...node.data.matchAll(/[^\\s-]+-?/g)].filter((word) => isFaulty(linesOf(node, word))))
-    return width < ${LEAST_COLUMN_PX} || broken.length > 0 ? [cell.className + ', ' + Math.round(width) + ' px: ' + broken.map(([word]) => word)] : []
-  })
-})()`
-
-/** @returns a line for each cell that does not hold its words. */
-export async function squeezedCells(page: Page | Frame): Promise<string[]> {
-  return await page.evaluate<string[]>(SQUEEZED)
-}
 
 /** @returns a line for each text that is too faint. */
 export async function faintTexts(page: Page | Frame): Promise<unknown> {

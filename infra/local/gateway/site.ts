@@ -1,5 +1,5 @@
 /**
- * What the local gateway serves beside the API: pages, and what they ask. They have no credentials, so only this
+ * What the local gateway serves beside the API and the page: what those ask who have no credentials. Only this
  * machine's own pages and programs are answered.
  */
 import type { IncomingMessage } from 'node:http'
@@ -23,17 +23,6 @@ export interface SiteAnswer {
 
 /** @returns undefined for what is nothing of the site's. */
 export type Site = (request: SiteRequest) => Promise<SiteAnswer | undefined>
-
-/** Several as one: the first that has an answer gives it. */
-export function siteOf(...sites: readonly Site[]): Site {
-  return async (request) => {
-    for (const site of sites) {
-      const answered = await site(request)
-      if (answered) return answered
-    }
-    return undefined
-  }
-}
 
 /**
  * What a form of another site can send is not JSON: a second lock behind that of every local server, since whoever gets

@@ -1,10 +1,13 @@
-/** The page as the stack has it: the very function, on what the very build makes of it when it is first asked for. */
+/** The page as the stack has it, and the chats: the very function, on what the very build makes of it when it is first asked for. */
 import { join } from 'node:path'
 import type { StreamedHandler } from '../../../lib/http/streamed.ts'
 import { PAGE_CLIENT } from '../identity.ts'
 
 /** What the page asks for at sign-in. */
 const SCOPES = ['openid', 'profile', 'email', 'offline_access']
+
+/** The page that deploys, with one view more. */
+const ENTRY = join(import.meta.dirname, 'browser/main.tsx')
 
 /** Where its files are put. @param directory of the run's state. */
 const builtIn = (directory: string) => join(directory, 'page')
@@ -26,7 +29,7 @@ export function deployedPage(
   let made: Promise<StreamedHandler> | undefined
   const make = async () => {
     const { buildPage } = await import('../../build/page.ts')
-    await buildPage({ outDir: builtIn(directory) })
+    await buildPage({ entry: ENTRY, outDir: builtIn(directory) })
     return await load()
   }
   return () => {

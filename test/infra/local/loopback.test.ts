@@ -42,7 +42,7 @@ const signed = { authorization: bearerOf(key) }
 
 /** A request of each server that it answers, by 200. */
 const servers: readonly (readonly [string, string, Asked])[] = [
-  ['the gateway', stack.gateway, { target: '/__page/session' }],
+  ['the gateway', stack.gateway, { target: '/__chat/members' }],
   [
     'the API',
     stack.gateway,

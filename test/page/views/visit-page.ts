@@ -87,6 +87,20 @@ export async function signInAs(page: Page, role: Role): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
+/** In the chat: types a line and sends it, as a person would. */
+export async function say(page: Page, line: string): Promise<void> {
+  await page.getByLabel('What you type').fill(line)
+  await page.keyboard.press('Enter')
+}
+
+/** In the chat: the newest message with that heading. */
+export function messageHeaded(page: Page, heading: string | RegExp) {
+  return page
+    .locator('.message')
+    .filter({ has: page.getByRole('heading', { name: heading }) })
+    .last()
+}
+
 /** No part of it is wider than the screen, and a public checker of accessibility finds nothing. */
 export async function expectFit(page: Page): Promise<void> {
   const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')

@@ -12,6 +12,8 @@ export interface PageCall {
   readonly csv?: string | undefined
   readonly idempotencyKey?: string
   readonly accept?: string
+  /** Ends it: it throws what `fetch` does, and says nothing of whether the gateway is reached. */
+  readonly signal?: AbortSignal
 }
 
 export interface Api {
@@ -54,7 +56,7 @@ export function apiAt(base: string, signIn: SignIn): Api {
     }
   }
 
-  async function send({ path, method, body, csv, idempotencyKey, accept }: PageCall, token: string) {
+  async function send({ path, method, body, csv, idempotencyKey, accept, signal }: PageCall, token: string) {
     const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
       accept: accept ?? 'application/json',
@@ -68,11 +70,13 @@ export function apiAt(base: string, signIn: SignIn): Api {
         method: method ?? 'GET',
         headers,
         cache: 'no-store',
+        ...(signal === undefined ? {} : { signal }),
         ...(sent === undefined ? {} : { body: sent }),
       })
       isReached.set(true)
       return response
     } catch (cause) {
+      if (signal?.aborted) throw cause
       isReached.set(false)
       throw new NoAnswer(UNREACHED, { cause })
     }

@@ -14,7 +14,7 @@ export function Button({ look = 'plain', isBusy = false, onClick, children, ...r
       {...rest}
       class={`button ${look}`}
       aria-busy={isBusy}
-      aria-disabled={isBusy || undefined}
+      {...(isBusy && { 'aria-disabled': true })}
       onClick={(event) => {
         if (isBusy) event.preventDefault()
         else onClick?.(event)

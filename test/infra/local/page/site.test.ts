@@ -1,4 +1,4 @@
-/** What the page is made of, as it is served, and to whom it is not. */
+/** What is served to whoever has no credential, and to whom it is not. */
 import { get } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { gatewayForTests, type RawAnswer, sendRaw } from '../../../support/gateway.ts'
@@ -23,66 +23,41 @@ function askAs(name: string, path: string): Promise<number | undefined> {
   })
 }
 
-const PARTS = [
-  ['/__page/', 'text/html'],
-  ['/__page/page.js', 'text/javascript'],
-  ['/__page/page.css', 'text/css'],
-  ['/__page/chat.css', 'text/css'],
-  ['/__page/changes.css', 'text/css'],
-  ['/__page/icon.svg', 'image/svg+xml'],
-  ['/__page/reference/', 'text/html'],
-  ['/__page/reference/reference.js', 'text/javascript'],
-  ['/__page/reference/reference.css', 'text/css'],
-  ['/__page/reference/swagger-ui-bundle.js', 'text/javascript'],
-  ['/__page/reference/swagger-ui.css', 'text/css'],
-] as const
+/** What asks nobody for a credential. */
 const BEHIND_THE_ENTRANCE = [
-  '/__page/page.js',
-  '/__page/session',
-  '/__page/reference/',
   '/__chat/members',
+  '/__issuer/.well-known/openid-configuration',
+  '/config.json',
 ] as const
 
 describe('the site of the page', () => {
-  it.each(PARTS)('serves %s as %s, and lets nothing keep it', async (path, type) => {
-    const { status, headers, text } = await ask(path)
+  it('answers what the chats are asked, and lets nothing keep it', async () => {
+    const { status, headers, json } = await ask('/__chat/members')
     expect(status).toBe(200)
     expect(headers).toMatchObject({
-      'content-type': expect.stringMatching(`^${type.replace('+', '[+]')}(;|$)`),
+      'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
-    expect(text.length).toBeGreaterThan(100)
-  })
-
-  it('has documents that load and run nothing but what is served here, and that no other site frames', async () => {
-    for (const path of ['/__page/', '/__page/reference/']) {
-      const { headers, text } = await ask(path)
-      const policy = String(headers['content-security-policy'])
-      expect(policy).toMatch(/^default-src 'self'; /)
-      expect(policy).not.toContain('unsafe')
-      expect(policy).not.toMatch(/https?:/)
-      expect(policy).toMatch(path === '/__page/' ? /frame-ancestors 'none'$/ : /frame-ancestors 'self'$/)
-      expect(text).not.toMatch(/<script>|<style|\sstyle=|\son\w+=|https?:/)
-    }
-  })
-
-  it('tells the page a token of each role and what time it is here', async () => {
-    const { json } = await ask('/__page/session')
-    expect(json).toEqual({
-      tokens: stack.tokens,
-      now: expect.stringMatching(/^\d{4}-.*Z$/),
-      directory: stack.directory,
+    expect(json).toMatchObject({
+      people: expect.arrayContaining([expect.objectContaining({ role: 'approver' })]),
     })
+  })
+
+  it('has the view of the chats, which what deploys has not', async () => {
+    const { text } = await ask('/')
+    expect(text).toContain('/__chat/messages')
+    expect(text).not.toMatch(/\sstyle="|\son\w+="/)
   })
 
   it.each([
     '/__page',
-    '/__page/page.ts',
-    '/__page/reference/index.html',
-    '/__page/reference/../page.html',
-    '/__page/reference/%2e%2e/package.json',
-    '/__page/toString',
+    '/__page/',
+    '/page.html',
+    '/page.json',
+    '/main.tsx',
+    '/__chat/../page.json',
+    '/__chat/toString',
     '/favicon.ico',
   ])('serves nothing else of those folders: %s', async (path) => {
     expect(await ask(path)).toMatchObject({ status: 404 })

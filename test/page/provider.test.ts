@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { askToSignIn, discover, tokensFor } from '../support/identity/sign-in.ts'
 import { claimsOf } from '../support/identity/tokens.ts'
+import { pageVisits } from './views/visit-page.ts'
 import { violationsIn } from './violations.ts'
-import { visiting } from './visiting.ts'
 
-const { stack, visit } = await visiting()
+const { stack, open } = await pageVisits()
 const found = await discover(stack.gateway)
 
 const LOOKS = {
@@ -32,7 +32,7 @@ describe('the sign-in of the laptop', () => {
   it.each(Object.entries(LOOKS))(
     'fits the smallest screen, and a checker finds nothing: %s',
     async (_look, options) => {
-      const page = await visit({ ...options, viewport: { width: 320, height: 640 } })
+      const page = await open({ ...options, viewport: { width: 320, height: 640 } })
       await page.goto((await askToSignIn(found)).url)
       await page.getByRole('heading', { name: 'Who signs in?' }).waitFor()
       expect(await violationsIn(page.mainFrame())).toEqual([])
@@ -41,7 +41,7 @@ describe('the sign-in of the laptop', () => {
   )
 
   it('takes a keyboard alone', async () => {
-    const page = await visit()
+    const page = await open()
     const { access_token: token } = await signedIn(page, async () => {
       for (const name of ['Ben Blanc, viewer', 'Ana Abebe, operator']) {
         await page.keyboard.press('Tab')
@@ -53,7 +53,7 @@ describe('the sign-in of the laptop', () => {
   })
 
   it('makes somebody else of a browser, and nobody, each in one step', async () => {
-    const page = await visit()
+    const page = await open()
     await signedIn(page, click(/viewer/))
     const tokens = await signedIn(page, click(/approver/), 'login')
     expect(claimsOf(tokens.access_token)).toMatchObject({ sub: 'local-approver' })
@@ -68,7 +68,7 @@ describe('the sign-in of the laptop', () => {
   })
 
   it('asks whoever comes by a link before it signs them out', async () => {
-    const page = await visit()
+    const page = await open()
     await signedIn(page, click(/viewer/))
     await page.goto(found.server.end_session_endpoint ?? '')
     await page.getByRole('heading', { name: 'Sign out?' }).waitFor()

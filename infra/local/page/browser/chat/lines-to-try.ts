@@ -1,12 +1,5 @@
 /** Lines for somebody who has never typed one; the people and licenses are of the embedded org. */
-import { button } from '../dom.ts'
-
-export interface Suggestion {
-  readonly label: string
-  readonly line: string
-}
-
-const suggestions: readonly Suggestion[] = [
+export const LINES_TO_TRY: readonly { readonly label: string; readonly line: string }[] = [
   { label: 'Ana’s licenses', line: '/license user ana@example.com' },
   { label: 'Who has cloudCX3', line: '/license who cloudCX3' },
   { label: 'Seats', line: '/license seats' },
@@ -18,9 +11,3 @@ const suggestions: readonly Suggestion[] = [
   { label: 'Open changes', line: '/license changes open' },
   { label: 'Help', line: '/license help' },
 ]
-
-export function suggestionButtons(onChosen: (line: string) => void): HTMLButtonElement[] {
-  return suggestions.map(({ label, line }) =>
-    button(label, { class: 'suggestion', title: line }, () => onChosen(line)),
-  )
-}

@@ -6,25 +6,20 @@
 interface Mark {
   /** What it says to those who hear the page. */
   readonly label: string
-  readonly tone: 'good' | 'asking' | 'bad' | 'going'
+  readonly tone: 'good' | 'warning' | 'bad' | 'question'
   /** Paths in a square of 16. */
   readonly path: string
 }
 
 const CIRCLE = 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13'
-const warning: Mark = {
-  label: 'Note:',
-  tone: 'asking',
-  path: 'M8 1.8 15 14H1ZM8 6.2v3.6M8 11.8v.4',
-}
 
 const marks: Readonly<Record<string, Mark>> = {
   '✅': { label: 'Done:', tone: 'good', path: `${CIRCLE}M5 8.2 7.2 10.4 11 6` },
-  '⚠': warning,
+  '⚠': { label: 'Note:', tone: 'warning', path: 'M8 1.8 15 14H1ZM8 6.2v3.6M8 11.8v.4' },
   '❌': { label: 'Failed:', tone: 'bad', path: `${CIRCLE}M5.6 5.6 10.4 10.4M10.4 5.6 5.6 10.4` },
   '❓': {
     label: 'Question:',
-    tone: 'going',
+    tone: 'question',
     path: `${CIRCLE}M6.2 6.3a1.9 1.9 0 1 1 2.7 1.8c-.6.3-.9.6-.9 1.3M8 11.4v.4`,
   },
 }
@@ -32,25 +27,22 @@ const marks: Readonly<Record<string, Mark>> = {
 /** The sign, and behind it the blanks and whatever chooses among the fonts. */
 const LEADING = /^([✅⚠❌❓])\uFE0F?\s*/u
 
-/** @returns the text, the sign before it drawn where there is one. */
-export function withMark(text: string): (Node | string)[] {
-  const found = LEADING.exec(text)
-  const mark = marks[found?.[1] ?? '']
-  return found && mark ? [drawn(mark), text.slice(found[0].length)] : [text]
+/** A text, the sign before it drawn where there is one. */
+export function Marked({ text }: { readonly text: string }) {
+  const [whole = '', sign = ''] = LEADING.exec(text) ?? []
+  const mark = marks[sign]
+  if (mark === undefined) return <>{text}</>
+  return (
+    <>
+      <svg class={`mark ${mark.tone}`} viewBox="0 0 16 16" role="img" aria-label={mark.label}>
+        <path d={mark.path} />
+      </svg>
+      {text.slice(whole.length)}
+    </>
+  )
 }
 
 /** @returns the text, the sign before it in words, for those who hear the page. */
 export function withMarkInWords(text: string): string {
   return text.replace(LEADING, (whole, sign: string) => (marks[sign] ? `${marks[sign].label} ` : whole))
-}
-
-function drawn({ label, tone, path }: Mark): Node {
-  const make = (tag: string, attributes: Readonly<Record<string, string>>) => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-    return made
-  }
-  const svg = make('svg', { class: `mark ${tone}`, viewBox: '0 0 16 16', role: 'img', 'aria-label': label })
-  svg.append(make('path', { d: path }))
-  return svg
 }

@@ -1,0 +1,111 @@
+/** What becomes of a change otherwise than as it was meant, on its page: writes are paused, Genesys refuses, many would lose something. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import type { UserListing } from '../../../lib/people/user.ts'
+import type { Role } from '../../../lib/roles.ts'
+import { sendRaw } from '../../support/gateway.ts'
+import { violationsIn } from '../violations.ts'
+import { expectFit, pageVisits } from './visit-page.ts'
+
+const { stack, as, forgive } = await pageVisits({ org: { users: 200 } })
+
+let keys = 0
+
+/** As any tool over the API. */
+async function send(method: string, path: string, role: Role, body: object): Promise<Change> {
+  keys += 1
+  const headers = ['Content-Type', 'application/json', 'Idempotency-Key', `story-${keys}`]
+  const { status, text } = await sendRaw(stack, { method, path, role, headers, body: JSON.stringify(body) })
+  expect(status, text).toBeLessThan(300)
+  return JSON.parse(text)
+}
+
+const give = (licenseId: string, userIdsAdd: readonly string[]) =>
+  send('POST', '/v1/changes', 'operator', {
+    kind: 'assignments',
+    assignments: [{ licenseId, userIdsAdd, userIdsRemove: [] }],
+  })
+
+const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
+const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
+
+describe('a change on the page', () => {
+  it('stands under a warning while writes are paused: by whom and why, on the narrowest screen too', async () => {
+    const page = await as('operator', { at: '/changes', viewport: { width: 320, height: 640 } })
+    await send('PUT', '/v1/writes', 'approver', { state: 'paused', reason: 'the move' })
+    await page.reload()
+    await page.getByText(/^Writes are paused by local-approver since .*: the move\./).waitFor()
+    await expectFit(page)
+    const { id, digest } = await send('POST', '/v1/changes', 'operator', {
+      kind: 'toggle',
+      featureName: 'agentAssist',
+      enabled: false,
+    })
+    const headers = ['Content-Type', 'application/json', 'Idempotency-Key', 'while-paused']
+    const path = `/v1/changes/${id}/apply`
+    await sendRaw(stack, {
+      method: 'POST',
+      path,
+      role: 'operator',
+      headers,
+      body: JSON.stringify({ digest }),
+    })
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
+    await heading(page, 'Switch agentAssist off').waitFor()
+    await page
+      .getByText(/Nothing was sent while writes were paused.*It goes on some minutes after they are resumed/)
+      .waitFor()
+    expect(await page.locator('main').innerText()).not.toMatch(/\dT\d|\/v1\//)
+    await send('PUT', '/v1/writes', 'approver', { state: 'running' })
+    await page.reload()
+    await heading(page, 'Switch agentAssist off').waitFor()
+    await page.getByText(/^Writes are paused/).waitFor({ state: 'detached' })
+  })
+
+  it('that Genesys refused says why', async () => {
+    const { id } = await give('wallboardUser', Object.keys(stack.org.truth().users).slice(0, 1))
+    stack.org.addFaults([
+      { match: { method: 'POST', path: '/api/v2/license/organization' }, do: { status: 400 }, times: 1 },
+    ])
+    const page = await as('operator', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await state(page, 'Failed').waitFor()
+    await page
+      .locator('.facts div', { hasText: 'Not done because' })
+      .getByText(/Genesys/)
+      .waitFor()
+    forgive()
+  })
+
+  it('that gave something to many is undone by whoever types how many lose it, whom nobody knew before', async () => {
+    const { users } = stack.org.truth()
+    const some = Object.keys(users).filter((each) => !users[each]?.includes('gcSTAupgrade'))
+    const { id, digest } = await give('gcSTAupgrade', some.slice(0, 22))
+    await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
+    const page = await as('operator', { at: `/changes/${id}` })
+    await state(page, 'Done').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo it' }).click()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await page.getByLabel('How many people it changes').fill('22')
+    await page.keyboard.press('Enter')
+    await heading(page, /^Take gcSTAupgrade from 22 people, undoing/).waitFor()
+    forgive()
+  })
+
+  it('names somebody who has a namesake with their e-mail too', async () => {
+    const { text } = await sendRaw(stack, { path: '/v1/users?email=wei.li2@example.com', role: 'viewer' })
+    const { entities }: UserListing = JSON.parse(text)
+    const { id } = await give('collaboratePro', [entities[0]?.id ?? ''])
+    const page = await as('viewer', { at: `/changes/${id}` })
+    await heading(page, 'Give collaboratePro to Wei Li (wei.li2@example.com)').waitFor()
+    await page.getByRole('row', { name: /^Wei Li.*wei\.li2@example\.com/ }).waitFor()
+  })
+})
+
+it('would be told of a fault in how accessible it is', async () => {
+  const page = await as('viewer', { at: '/changes' })
+  await page.evaluate(`document.documentElement.removeAttribute('lang')`)
+  expect(await violationsIn(page.mainFrame())).toEqual([expect.stringMatching(/^html-has-lang: /)])
+})
