@@ -297,7 +297,7 @@ describe('all of it fits', () => {
     await page.goto(`${stack.gateway}/#/people/${ana}`)
     await past(page).first().waitFor()
     await expectFit(page)
-    await plan(page, ['cxCloudSF', 'agentAssistLicense'])
+    await plan(page, ['cloudCX3', 'agentAssistLicense'])
     await state(page, 'Planned').waitFor()
     await expectFit(page)
     await page.getByRole('button', { name: 'Choose otherwise' }).click()

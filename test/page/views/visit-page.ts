@@ -105,6 +105,11 @@ export function messageHeaded(page: Page, heading: string | RegExp) {
 export async function expectFit(page: Page): Promise<void> {
   const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
   expect(widths[0], 'wider than the screen').toBeLessThanOrEqual(widths[1] ?? 0)
+  // What stands over the page scrolls by itself, and cuts off what is wider.
+  const over = await page.evaluate<number[]>(
+    "[...document.querySelectorAll('dialog[open]')].map((each) => each.scrollWidth - each.clientWidth)",
+  )
+  expect(Math.max(0, ...over), 'wider than its dialog').toBe(0)
   // Colours that are half way between two looks are those of neither.
   await page.evaluate('document.getAnimations().forEach((each) => each.cancel())')
   expect(await violationsIn(page.mainFrame())).toEqual([])

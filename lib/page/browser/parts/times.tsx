@@ -13,13 +13,14 @@ const UNITS = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function formatIn(timeZone: string, isWhole: boolean): Intl.DateTimeFormat {
-  const name = `${timeZone} ${isWhole}`
+function formatIn(timeZone: string, isWhole: boolean, hasYear: boolean): Intl.DateTimeFormat {
+  const name = `${timeZone} ${isWhole} ${hasYear}`
   const format =
     formats.get(name) ??
     new Intl.DateTimeFormat(undefined, {
       timeZone,
-      ...(isWhole ? { weekday: 'short', second: '2-digit', year: 'numeric' } : {}),
+      ...(isWhole ? { weekday: 'short', second: '2-digit' } : {}),
+      ...(hasYear ? { year: 'numeric' } : {}),
       day: 'numeric',
       month: 'short',
       hour: '2-digit',
@@ -30,9 +31,11 @@ function formatIn(timeZone: string, isWhole: boolean): Intl.DateTimeFormat {
   return format
 }
 
-/** Day, time and zone. @param at ISO 8601, or epoch milliseconds. */
+/** Day, time and zone; with the year, where that is not this one. @param at ISO 8601, or epoch milliseconds. */
 export function timeIn(at: string | number, timeZone: string, { isWhole = false } = {}): string {
-  return formatIn(timeZone, isWhole).format(new Date(at))
+  const time = new Date(at)
+  const hasYear = isWhole || time.getFullYear() !== new Date().getFullYear()
+  return formatIn(timeZone, isWhole, hasYear).format(time)
 }
 
 /** `2 minutes ago`, `in 3 hours`, `just now`. */

@@ -46,15 +46,19 @@ export function History({ name, history }: HistoryProps) {
   )
 }
 
+const tickFormats: Readonly<Record<Lanes['tickUnit'], Intl.DateTimeFormatOptions>> = {
+  hour: { hour: '2-digit', minute: '2-digit' },
+  weekday: { weekday: 'short', hour: 'numeric' },
+  day: { day: 'numeric', month: 'short' },
+  month: { month: 'short', year: 'numeric' },
+}
+
 /** To look at; whoever hears the page has the list below it. */
-function LaneChart({ lanes: { lanes, ticks, isShort } }: { readonly lanes: Lanes }) {
-  const timeZone = isShort ? zoneOf(useMe()) : 'UTC'
-  const format = new Intl.DateTimeFormat(undefined, {
-    timeZone,
-    ...(isShort
-      ? { hour: '2-digit', minute: '2-digit' }
-      : { day: 'numeric', month: 'short', year: '2-digit' }),
-  })
+function LaneChart({ lanes: { lanes, ticks, tickUnit } }: { readonly lanes: Lanes }) {
+  const me = useMe()
+  // Days and months are those of UTC, where their ticks are.
+  const timeZone = tickUnit === 'hour' || tickUnit === 'weekday' ? zoneOf(me) : 'UTC'
+  const format = new Intl.DateTimeFormat(undefined, { timeZone, ...tickFormats[tickUnit] })
   return (
     <div class="lanes" aria-hidden="true">
       {lanes.map(({ licenseId, isHeld, bars }) => (

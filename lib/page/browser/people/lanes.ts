@@ -20,8 +20,8 @@ export interface Lane {
 export interface Lanes {
   readonly lanes: readonly Lane[]
   readonly ticks: readonly { readonly at: Date; readonly left: number }[]
-  /** Whether the ticks are within days. */
-  readonly isShort: boolean
+  /** What tells the ticks apart. */
+  readonly tickUnit: 'hour' | 'weekday' | 'day' | 'month'
 }
 
 const DAY_MS = 86_400_000
@@ -31,7 +31,7 @@ const LEAST_MS = 3_600_000
 const LEAST_WIDTH = 1
 const TICKS = 4
 /** Ticks nearer to an end have no room for their words, per cent. */
-const MARGIN = 12
+const MARGIN = 14
 
 /** What is held comes first, then what was held last. @param nowMs where all that is held ends. */
 export function lanesOf(holdings: readonly HoldingEntry[], nowMs: number): Lanes {
@@ -48,8 +48,16 @@ export function lanesOf(holdings: readonly HoldingEntry[], nowMs: number): Lanes
   return {
     lanes: lanes.sort((a, b) => b.endedMs - a.endedMs || a.licenseId.localeCompare(b.licenseId)),
     ticks: ticks.filter(({ left }) => left >= MARGIN && left <= 100 - MARGIN),
-    isShort: ticks.some(({ at }) => at.getTime() % DAY_MS !== 0),
+    tickUnit: unitOf(
+      ticks.map(({ at }) => at),
+      nowMs - fromMs,
+    ),
   }
+}
+
+function unitOf(ticks: readonly Date[], spanMs: number): Lanes['tickUnit'] {
+  if (ticks.some((at) => at.getTime() % DAY_MS !== 0)) return spanMs > DAY_MS ? 'weekday' : 'hour'
+  return ticks.every((at) => at.getUTCDate() === 1) ? 'month' : 'day'
 }
 
 function barOf(holding: HoldingEntry, placeOf: (iso: string) => number): Bar {

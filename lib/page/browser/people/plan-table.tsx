@@ -68,7 +68,7 @@ export function PlanTable({ change, userId }: PlanTableProps) {
 }
 
 function heldText(isHeld: boolean | undefined): string {
-  return isHeld === undefined ? 'not known' : isHeld ? 'held' : 'not held'
+  return isHeld === undefined ? 'not known' : isHeld ? 'held' : 'not\u00a0held'
 }
 
 /** `38 → 39 of 40`: held now and then, of what is paid for. */
