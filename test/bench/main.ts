@@ -11,6 +11,7 @@ import { acknowledgementRows } from './measures/acknowledgement.ts'
 import { bundleRows } from './measures/bundle-size.ts'
 import { coldStartRows, coldWriteRows } from './measures/cold-start.ts'
 import { firstInvocationRows } from './measures/first-invocations.ts'
+import { firstViewRows } from './measures/first-view.ts'
 import { inventoryRows } from './measures/inventory.ts'
 import { listRows } from './measures/lists.ts'
 import { pagingRows } from './measures/paging.ts'
@@ -35,6 +36,7 @@ const MEASURES: Readonly<Record<string, (rig: Rig) => Row[] | Promise<Row[]>>> =
   paging: pagingRows,
   inventory: inventoryRows,
   lists: listRows,
+  'first-view': firstViewRows,
   chat: acknowledgementRows,
   'cold-writes': coldWriteRows,
   'recorded-writes': recordedWriteRows,
