@@ -3,6 +3,7 @@ import { approvalsView } from './approvals/approvals-view.tsx'
 import { changesView } from './changes/changes-view.tsx'
 import { listsView } from './lists/lists-view.tsx'
 import { peopleView } from './people/people-view.tsx'
+import { referenceView } from './reference/reference-view.tsx'
 import { reportView } from './report/report-view.tsx'
 import { schedulesView } from './schedules/schedules-view.tsx'
 import { seatsView } from './seats/seats-view.tsx'
@@ -19,4 +20,5 @@ export const views: readonly PageView[] = [
   schedulesView,
   togglesView,
   reportView,
+  referenceView,
 ]

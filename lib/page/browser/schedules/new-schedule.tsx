@@ -150,6 +150,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
           <OrderText order={order.change} names={names} />, <WhenText schedule={schedule} />
         </p>
         {wanted.people.length > 1 && <p>{wanted.people.map(({ name }) => name).join(', ')}</p>}
+        {order.change.reason && <p>Because {order.change.reason}</p>}
         <FiringTimes schedule={schedule} />
         <p class="note">
           Each time it is a change of its own, planned and recorded like any other. Where a rule wants a

@@ -53,8 +53,10 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
       ) : (
         <>
           <Decisions schedule={schedule} onDecided={refresh} />
-          <FiringTimes schedule={schedule} />
-          {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
+          <div class="turns">
+            <FiringTimes schedule={schedule} />
+            {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
+          </div>
           <Facts schedule={schedule} />
           <Pairs order={schedule.change} />
         </>
@@ -74,7 +76,7 @@ function Facts({ schedule }: { readonly schedule: Schedule }) {
     ['Made', <Time key="made" at={createdAt} />],
     ['Needs approval', approval?.because.join('. ')],
     ['Approved by', approval?.by && approval.isApproved !== false && requesterOf(approval.by)],
-    ['Approved until', state === 'AWAITING_APPROVAL' && approval && <Time at={approval.expiresAt} />],
+    ['To be approved until', state === 'AWAITING_APPROVAL' && approval && <Time at={approval.expiresAt} />],
     ['Deleted by', deletedBy && requesterOf(deletedBy)],
     [
       'What it has done',

@@ -93,7 +93,11 @@ function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
               <Row key={schedule.id} schedule={schedule} names={called} />
             ))}
           </ul>
-          <Pager count={shown.length} of={['schedule', 'schedules']} more={more} />
+          <Pager
+            count={shown.length}
+            of={hasEnded ? ['schedule', 'schedules'] : ['schedule to come', 'schedules to come']}
+            more={more}
+          />
         </>
       )}
     </section>

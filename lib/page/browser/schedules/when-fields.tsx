@@ -57,6 +57,7 @@ export function WhenFields(fields: WantedFields) {
           onChange={({ currentTarget: { value } }) => change({ timeZone: value })}
         />
       </div>
+      {wanted.when === 'weekly' && <Weekdays {...fields} />}
     </section>
   )
 }
@@ -75,12 +76,7 @@ function OneKind(fields: WantedFields) {
         />
       )
     case 'weekly':
-      return (
-        <>
-          <Weekdays {...fields} />
-          <TimeField {...fields} />
-        </>
-      )
+      return <TimeField {...fields} />
     case 'monthly':
       return (
         <>

@@ -84,8 +84,7 @@ function Another({ typed }: { readonly typed: string }) {
       <Field
         key={typed}
         name="name"
-        label="Another toggle"
-        hint="Its name, such as agentAssist"
+        label="Another toggle, by its name"
         defaultValue={typed}
         maxLength={128}
       />
