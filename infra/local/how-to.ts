@@ -25,7 +25,9 @@ export function howTo(
   const lines = [
     '',
     ...what,
-    ...(org ? [`In a browser: ${gateway}/`] : []),
+    ...(org
+      ? [`In a browser: ${gateway}/ (sign in by one click, as a viewer, an operator or an approver)`]
+      : []),
     `Where everything is, with tokens: ${directory}/run.json; the log: ${here(logFile)}`,
     ...aheadOf(aws.now() - Date.now()),
     '',

@@ -91,7 +91,7 @@ export function Composer({ as, platform }: ComposerProps) {
           </Button>
         ))}
       </fieldset>
-      <div class="box">
+      <div class="line-box">
         <label class="unseen" for="line">
           What you type
         </label>

@@ -34,7 +34,7 @@ export function Marked({ text }: { readonly text: string }) {
   if (mark === undefined) return <>{text}</>
   return (
     <>
-      <svg class={`mark ${mark.tone}`} viewBox="0 0 16 16" role="img" aria-label={mark.label}>
+      <svg class={`sign ${mark.tone}`} viewBox="0 0 16 16" role="img" aria-label={mark.label}>
         <path d={mark.path} />
       </svg>
       {text.slice(whole.length)}

@@ -50,7 +50,7 @@ export function Message({ message, before, as, answered, onTrouble }: MessagePro
   const looks = `message ${kind}${message.isPrivate ? ' private' : ''}`
   if (isAside(message)) {
     return (
-      <li ref={item} class={`${looks} aside`} data-id={id} tabIndex={-1}>
+      <li ref={item} class={`${looks} in-passing`} data-id={id} tabIndex={-1}>
         <p>{from}:</p>
         {saying}
         <OnlyYou message={message} />
