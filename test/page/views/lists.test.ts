@@ -81,4 +81,88 @@ describe('a list', () => {
     await page.getByRole('link', { name: 'All lists' }).click()
     await page.getByRole('list', { name: 'Lists, the newest first' }).getByRole('link').first().waitFor()
   })
+
+  it('is paused, goes on and is called off by whoever operates, and is only looked at by a viewer', async () => {
+    const operator = await as('operator', { at: '/lists' })
+    await choose(operator, csvOf(130, [...LICENSES, 'gcSTAupgrade']))
+    await operator.getByLabel('Why', { exact: true }).fill('A new site')
+    await look(operator).click()
+    await operator.getByRole('button', { name: 'Confirm' }).click()
+    await operator.getByLabel('How many people it changes').fill('130')
+    await operator.keyboard.press('Enter')
+    await operator.getByRole('button', { name: 'Pause' }).click()
+    await state(operator, 'Paused').waitFor()
+    const viewer = await as('viewer', { at: new URL(operator.url()).hash.slice(1) })
+    await state(viewer, 'Paused').waitFor()
+    expect(await viewer.locator('.decisions').first().getByRole('button').allInnerTexts()).toEqual([
+      'Download as CSV',
+      'Download as NDJSON',
+    ])
+    await operator.getByRole('button', { name: 'Resume' }).click()
+    await operator.getByRole('button', { name: 'Call off' }).click()
+    await operator.getByRole('button', { name: 'Call it off' }).click()
+    await operator.getByText(/^Called off by local-operator/).waitFor()
+    await operator.getByRole('button', { name: 'Try again' }).waitFor()
+    await viewer.getByText(/^Called off by local-operator/).waitFor()
+    await viewer.getByLabel('What became of them').selectOption('not.sent')
+    await viewer
+      .getByRole('row', { name: /give .* not begun$/ })
+      .first()
+      .waitFor()
+    expect(new URL(viewer.url()).hash).toContain('?outcome=not.sent')
+    await viewer.getByRole('link', { name: 'All lists' }).click()
+    await viewer.getByText('To hand in a list takes the role operator.').waitFor()
+  })
+
+  it('that takes approval is approved as a list, with every row to look at', async () => {
+    const operator = await as('operator', { at: '/lists' })
+    await operator.getByLabel('The list').fill(csvOf(130, ['cxCloudSN', ...LICENSES]))
+    await operator.getByLabel('Why', { exact: true }).fill('A new site')
+    await look(operator).click()
+    await state(operator, 'Waits for approval').waitFor()
+    await operator.getByText('It waits for somebody else.').waitFor()
+    const approver = await as('approver', { at: '/approvals' })
+    await approver.getByRole('list', { name: 'Waits for you' }).getByRole('link').first().click()
+    await approver
+      .getByRole('row', { name: / give cxCloudSN / })
+      .first()
+      .waitFor()
+    await approver.getByRole('button', { name: 'Approve' }).click()
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    for (const page of [approver, operator]) await state(page, 'Done').waitFor()
+  })
+
+  it('that is no text, or none at all, says what to do', async () => {
+    const page = await as('operator', { at: '/lists' })
+    await page
+      .getByLabel('Choose a file')
+      .setInputFiles({
+        name: 'list.xlsx',
+        mimeType: 'application/zip',
+        buffer: Buffer.from('PK\u0003\u0004 and more'),
+      })
+    await page.getByRole('alert').getByText('This is an Excel workbook or the like.').waitFor()
+    await page.getByLabel('The list').fill('')
+    await look(page).click()
+    await page.getByRole('alert').getByText('There is no list yet').waitFor()
+    await page.getByLabel('The list').fill('name;what\nAna;cloudCX3')
+    await look(page).click()
+    await page.getByRole('alert').getByText('has no column user and license and action').waitFor()
+    forgive()
+  })
+})
+
+describe('all of it fits', () => {
+  it.each(['light', 'dark'] as const)('on the narrowest screen and a wide one, %s', async (colorScheme) => {
+    const page = await as('operator', { colorScheme, at: '/lists', viewport: { width: 320, height: 640 } })
+    await page.getByText('What a list looks like').click()
+    await expectFit(page)
+    await choose(page, `user,license,action\n${'x'.repeat(300)},cloudCX3,ad`)
+    await look(page).click()
+    await page.getByRole('heading', { name: 'A row to mend' }).waitFor()
+    await expectFit(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expectFit(page)
+    forgive()
+  })
 })

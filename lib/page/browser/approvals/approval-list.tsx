@@ -1,13 +1,15 @@
-import { requesterOf, summaryOf } from '../../../changes/answers/summarize.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { orderTextOf } from '../../../changes/answers/words/schedule-words.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
+import { useNames } from '../api/use-names.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import type { OfferedChange } from '../changes/offers.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
+import { singlesIn } from '../schedules/schedule-texts.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
-import { desiredOfOrder } from './schedule-words.ts'
 import { isForMe, type OfferedSchedule, useWaiting } from './use-waiting.ts'
 
 /** Somebody else may decide at any moment. */
@@ -16,7 +18,12 @@ const EVERY_MS = 4_000
 export function ApprovalList() {
   const me = useMe()
   const { changes, schedules, isCut, problem, refresh } = useWaiting(me, EVERY_MS)
-  const waits = [...(changes ?? []).map(entryOfChange), ...schedules.map(entryOfSchedule)]
+  const names = useNames(schedules.flatMap(({ change }) => singlesIn(change)))
+  const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email
+  const waits = [
+    ...(changes ?? []).map(entryOfChange),
+    ...schedules.map((each) => entryOfSchedule(each, called)),
+  ]
   const mine = waits.filter(({ isMine }) => isMine)
   const others = waits.filter(({ isMine }) => !isMine)
   const mayApprove = mayCall(me, 'approveChange') && me?.role !== 'viewer' && me?.role !== 'operator'
@@ -86,13 +93,13 @@ function entryOfChange(change: OfferedChange): Entry {
   }
 }
 
-function entryOfSchedule(schedule: OfferedSchedule): Entry {
+function entryOfSchedule(schedule: OfferedSchedule, called: (userId: string) => string | undefined): Entry {
   const { id, change, actor, approval } = schedule
   return {
     id,
     kind: 'Schedule',
-    path: ['approvals', 'schedules', id],
-    summary: summaryOf({ desired: desiredOfOrder(change) }),
+    path: ['schedules', id],
+    summary: orderTextOf(change, called),
     about: `${requesterOf(actor)}${change.reason === undefined ? '' : `, because ${change.reason}`}`,
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,

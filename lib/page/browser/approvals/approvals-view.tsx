@@ -3,7 +3,6 @@ import { ChangeDetails } from '../changes/change-details.tsx'
 import type { PageView } from '../shell/view.ts'
 import { ApprovalList } from './approval-list.tsx'
 import { ApprovalsBadge } from './approvals-badge.tsx'
-import { ScheduleApproval } from './schedule-approval.tsx'
 import { WhyApproval } from './why-approval.tsx'
 import './approvals.css'
 
@@ -12,9 +11,8 @@ export const approvalsView: PageView = {
   label: 'Approvals',
   needs: 'approveChange',
   Badge: ApprovalsBadge,
-  Show: ({ path: [, id, schedule], query }) => {
+  Show: ({ path: [, id], query }) => {
     if (id === undefined) return <ApprovalList />
-    if (id === 'schedules' && schedule !== undefined) return <ScheduleApproval id={schedule} />
     return <ChangeDetails id={id} query={query} from={['approvals', 'All that waits']} Beside={WhyApproval} />
   },
 }

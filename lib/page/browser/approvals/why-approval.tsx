@@ -18,9 +18,8 @@ export function WhyApproval({ change }: { readonly change: OfferedChange }) {
   return (
     <Callout>
       <p>
-        {askedThroughOf(change)} asks for this, and a second person must approve it:{' '}
-        {approval.because.join('. ')}. It lapses <Time at={approval.expiresAt} isRelative /> (
-        <Time at={approval.expiresAt} />
+        {askedThroughOf(change)} asks for this. {approval.because.join('. ')}. It lapses{' '}
+        <Time at={approval.expiresAt} isRelative /> (<Time at={approval.expiresAt} />
         ).
       </p>
       {!isForMe(change) && <p>{whyNotText(change, me)}</p>}
@@ -46,7 +45,7 @@ function NextApproval({ change: { id, approval } }: { readonly change: OfferedCh
       .map((each) => ({ path: ['approvals', each.id], name: each.summary })),
     ...schedules
       .filter((each) => each.id !== id && isForMe(each))
-      .map((each) => ({ path: ['approvals', 'schedules', each.id], name: 'a schedule' })),
+      .map((each) => ({ path: ['schedules', each.id], name: 'a schedule' })),
   ]
   const decided =
     approval?.by &&

@@ -17,7 +17,7 @@ import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
 import type { OfferedChange } from './offers.ts'
 import { Findings } from './plan-findings.tsx'
-import { countsTextOf, ProgressOfList } from './progress-of-list.tsx'
+import { ProgressOfList } from './progress-of-list.tsx'
 import { Results } from './results.tsx'
 import { StateChip } from './state-chip.tsx'
 
@@ -87,7 +87,7 @@ function useAnnounced(change: Change | undefined): void {
 }
 
 function Facts({ change }: { readonly change: Change }) {
-  const { approval, notBefore, notAfter, revert, list } = change
+  const { approval, notBefore, notAfter, revert } = change
   const decidedBy = approval?.isApproved === false ? 'Rejected by' : 'Approved by'
   // Only while nothing has been sent does it matter until when that may be.
   const isWaiting = waitingStates.includes(change.state)
@@ -112,7 +112,6 @@ function Facts({ change }: { readonly change: Change }) {
     ['Tries again', link(change.retries)],
     ['Tried again by', link(change.retriedBy)],
     ['Left to', link(change.supersededBy)],
-    ['So far', list?.beganAt && countsTextOf(list.outcomes)],
     ['Made', <Time key="made" at={change.createdAt} />],
     ['Id', <code key="id">{change.id}</code>],
   ]

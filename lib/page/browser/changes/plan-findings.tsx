@@ -104,7 +104,7 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
         ]}
       />
       {asOf !== undefined && (
-        <p class="note">
+        <p class="note of-seats">
           Seats as of <Time at={asOf} />, and what the gateway has done since.
         </p>
       )}

@@ -22,13 +22,14 @@ export function ProgressOfList({ change }: { readonly change: Change }) {
   if (list?.beganAt === undefined) return hasEnded ? null : (waiting ?? null)
   const { done, all, share } = shareOf(list.outcomes)
   const percent = Math.floor(share * 100)
+  const heading = hasEnded ? 'What it came to' : 'How far it is'
   const stopped = stoppedTextOf(list, hasEnded)
   const failing = hasEnded ? undefined : failingTextOf(list, (iso) => timeIn(iso, zone))
   const bad = (list.outcomes.notApplied ?? 0) + (list.outcomes.unknown ?? 0)
   return (
     <section class="progress">
-      <h2>How far it is</h2>
-      <progress max={all} value={done} aria-label="How far it is">
+      <h2>{heading}</h2>
+      <progress max={all} value={done} aria-label={heading}>
         {percent} %
       </progress>
       <p>
@@ -74,7 +75,7 @@ function Attention({ parts = [] }: { readonly parts: readonly string[] | undefin
 }
 
 /** `12 done, 3 so already`: what became of how many. */
-export function countsTextOf(outcomes: NonNullable<Change['outcomes']>): string {
+function countsTextOf(outcomes: NonNullable<Change['outcomes']>): string {
   return Object.keys(countNames)
     .filter(isCounted)
     .flatMap((name) => {

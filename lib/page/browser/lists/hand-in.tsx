@@ -156,11 +156,11 @@ export function HandIn({ bad: known = [] }: HandInProps) {
             onInput={({ currentTarget: { value } }) => setUntil(value)}
           />
           <Choice
-            label="Where others have changed a row meanwhile"
+            label="If others changed a row meanwhile"
             value={conflict}
             options={[
-              ['', 'Leave it alone and go on'],
-              ['abort', 'Leave it alone and stop'],
+              ['', 'Leave it, and go on'],
+              ['abort', 'Leave it, and stop'],
             ]}
             onChange={({ currentTarget: { value } }) => setConflict(value)}
           />

@@ -42,7 +42,7 @@ export function ListStanding({ change }: { readonly change: OfferedChange }) {
   if (state === 'AWAITING_APPROVAL' && approval) {
     return (
       <Callout>
-        Somebody else must approve it: {approval.because.join('. ')}. It lapses{' '}
+        It waits for somebody else. {approval.because.join('. ')}. It lapses{' '}
         <Time at={approval.expiresAt} isRelative />.
       </Callout>
     )
