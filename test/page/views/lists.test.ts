@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { expectFit, pageVisits } from './visit-page.ts'
+import { endSignIn, expectFit, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits({ org: { users: 130 } })
 
@@ -132,15 +132,31 @@ describe('a list', () => {
     for (const page of [approver, operator]) await state(page, 'Done').waitFor()
   })
 
+  it('outlives a token that ends while it is mended: the list, its mended row and the reason', async () => {
+    const page = await as('operator', { at: '/lists' })
+    await page.getByLabel('The list').fill('user,license,action\nAna Abebe,cloudCX3,ad')
+    await page.getByLabel('Why', { exact: true }).fill('A new site')
+    await look(page).click()
+    await page.getByLabel('Line 2').fill('Ana Abebe,wallboardUser,add')
+    await page.evaluate('window.isSamePage = true')
+    await endSignIn(page, { isRenewed: false })
+    await page.getByRole('button', { name: 'Hand in again' }).click()
+    await expect.poll(() => page.evaluate('window.isSamePage').catch(() => true)).toBe(undefined)
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    expect(await page.getByLabel('The list').inputValue()).toBe(
+      'user,license,action\nAna Abebe,wallboardUser,add',
+    )
+    expect(await page.getByLabel('Why', { exact: true }).inputValue()).toBe('A new site')
+    forgive()
+  })
+
   it('that is no text, or none at all, says what to do', async () => {
     const page = await as('operator', { at: '/lists' })
-    await page
-      .getByLabel('Choose a file')
-      .setInputFiles({
-        name: 'list.xlsx',
-        mimeType: 'application/zip',
-        buffer: Buffer.from('PK\u0003\u0004 and more'),
-      })
+    await page.getByLabel('Choose a file').setInputFiles({
+      name: 'list.xlsx',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK\u0003\u0004 and more'),
+    })
     await page.getByRole('alert').getByText('This is an Excel workbook or the like.').waitFor()
     await page.getByLabel('The list').fill('')
     await look(page).click()

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { sendRaw } from '../../support/gateway.ts'
-import { expectFit, pageVisits, signInAs } from './visit-page.ts'
+import { endSignIn, expectFit, pageVisits, signInAs } from './visit-page.ts'
 
 const { stack, as, open, forgive } = await pageVisits()
 
@@ -18,25 +18,6 @@ async function askForApproval(): Promise<string> {
     body: JSON.stringify({ kind: 'assignments', assignments }),
   })
   return JSON.parse(text).id
-}
-
-/** The gateway takes no token that it has taken so far, and the provider renews none. */
-async function endSignIn(page: Page, { isRenewed }: { readonly isRenewed: boolean }): Promise<void> {
-  const old = new Set<string>()
-  await page.route('**/v1/**', async (route) => {
-    const { authorization = '' } = route.request().headers()
-    if (old.size === 0) old.add(authorization)
-    if (!old.has(authorization)) return await route.fallback()
-    await route.fulfill({
-      status: 401,
-      json: { status: 401, code: 'authentication.required', message: 'No' },
-    })
-  })
-  if (isRenewed) return
-  await page.route('**/__issuer/token', async (route) => {
-    if (route.request().postData()?.includes('grant_type=authorization_code')) return await route.continue()
-    await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
-  })
 }
 
 /** What the page keeps in the browser, as text. */

@@ -101,6 +101,25 @@ export function messageHeaded(page: Page, heading: string | RegExp) {
     .last()
 }
 
+/** The gateway takes no token that it has taken so far, and the provider renews none. */
+export async function endSignIn(page: Page, { isRenewed }: { readonly isRenewed: boolean }): Promise<void> {
+  const old = new Set<string>()
+  await page.route('**/v1/**', async (route) => {
+    const { authorization = '' } = route.request().headers()
+    if (old.size === 0) old.add(authorization)
+    if (!old.has(authorization)) return await route.fallback()
+    await route.fulfill({
+      status: 401,
+      json: { status: 401, code: 'authentication.required', message: 'No' },
+    })
+  })
+  if (isRenewed) return
+  await page.route('**/__issuer/token', async (route) => {
+    if (route.request().postData()?.includes('grant_type=authorization_code')) return await route.continue()
+    await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
+  })
+}
+
 /** No part of it is wider than the screen, and a public checker of accessibility finds nothing. */
 export async function expectFit(page: Page): Promise<void> {
   const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')

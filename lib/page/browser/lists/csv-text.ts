@@ -32,11 +32,11 @@ export function lineOf(text: string, line: number): string {
   return text.split(LINE_END)[line - 1] ?? ''
 }
 
-/** @returns the text with other lines in place of some. */
-export function withLines(text: string, mended: ReadonlyMap<number, string>): string {
+/** @returns the text with another line in place of one. */
+export function withLine(text: string, line: number, mended: string): string {
   return text
     .split(LINE_END)
-    .map((was, place) => mended.get(place + 1) ?? was)
+    .with(line - 1, mended)
     .join('\n')
 }
 

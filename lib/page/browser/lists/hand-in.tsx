@@ -13,7 +13,7 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
 import { BadLines } from './bad-lines.tsx'
-import { countRows, EXAMPLE, lineOf, textOfFile, withLines } from './csv-text.ts'
+import { countRows, EXAMPLE, lineOf, textOfFile, withLine } from './csv-text.ts'
 import { type BadLine, badLinesOf, pathFor, typed } from './list-fields.ts'
 
 interface HandInProps {
@@ -31,7 +31,6 @@ export function HandIn({ bad: known = [] }: HandInProps) {
   const [conflict = '', setConflict] = useDraft(typed.conflict)
   const [fault, setFault] = useState<string | undefined>()
   const [bad, setBad] = useState(known)
-  const [mended, setMended] = useState<ReadonlyMap<number, string>>(new Map())
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
   const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
@@ -40,7 +39,6 @@ export function HandIn({ bad: known = [] }: HandInProps) {
     setText(next)
     setFault(undefined)
     setBad([])
-    setMended(new Map())
     deed.reset()
   }
 
@@ -56,20 +54,17 @@ export function HandIn({ bad: known = [] }: HandInProps) {
   }
 
   async function handIn(): Promise<void> {
-    const csv = withLines(text, mended)
-    if (csv.trim() === '') {
+    if (text.trim() === '') {
       setFault('There is no list yet: drop, choose or paste one.')
       return
     }
     if (until !== '' && Number.isNaN(Date.parse(until))) return
     setFault(undefined)
-    setText(csv)
-    setMended(new Map())
     const path = pathFor({ reason, until, conflict })
-    const change = await deed.run<Change>({ method: 'POST', path, csv })
+    const change = await deed.run<Change>({ method: 'POST', path, csv: text })
     if (change === undefined) return
     for (const name of Object.values(typed)) setDraft(name, undefined)
-    if (change.state === 'PLANNING') setDraft(sentName(change.id), csv)
+    if (change.state === 'PLANNING') setDraft(sentName(change.id), text)
     tellAloud(change.summary)
     goTo(hashOf(['lists', change.id]))
   }
@@ -97,8 +92,8 @@ export function HandIn({ bad: known = [] }: HandInProps) {
       {lines.length > 0 && (
         <BadLines
           lines={lines}
-          textAt={(line) => mended.get(line) ?? lineOf(text, line)}
-          onMend={(line, value) => setMended(new Map(mended).set(line, value))}
+          textAt={(line) => lineOf(text, line)}
+          onMend={(line, value) => setText(withLine(text, line, value))}
           onAgain={() => void handIn()}
           isBusy={deed.isBusy}
         />
@@ -134,7 +129,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
               : `${numberOf(countRows(text))} rows`
           }
           fault={fault}
-          value={withLines(text, mended)}
+          value={text}
           onInput={({ currentTarget: { value } }) => take(value)}
         />
         <Format />
