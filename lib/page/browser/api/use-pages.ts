@@ -1,5 +1,5 @@
 /** A listing, page by page, kept up to date: what is asked for grows, and beyond what one answer may have pages are added. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { usePage } from '../shell/page-context.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -62,8 +62,14 @@ export function usePages<T extends { readonly id: string }>(path: string, everyM
     }
   }
 
+  // The same as long as nothing is new: of many rows none is drawn anew then.
+  const entities = useMemo(
+    () => listing && eachOnce([...listing.entities, ...(further?.entities ?? [])]),
+    [listing, further],
+  )
+
   return {
-    entities: listing && eachOnce([...listing.entities, ...(further?.entities ?? [])]),
+    entities,
     dated: listing,
     problem: first.problem ?? problem,
     refresh: first.refresh,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { User } from '../../../people/user.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
 import { useDownload } from '../api/use-download.ts'
@@ -100,6 +100,12 @@ interface FoundProps {
 }
 
 function Found({ people, query, isFiltered, isOlder, more }: FoundProps) {
+  const filtersNow = query.toString()
+  // Whatever comes and goes over the list draws none of its rows anew.
+  const table = useMemo(
+    () => <PeopleTable people={people} query={new URLSearchParams(filtersNow)} />,
+    [people, filtersNow],
+  )
   if (people.length === 0 && more === undefined) {
     return (
       <Empty>
@@ -111,26 +117,32 @@ function Found({ people, query, isFiltered, isOlder, more }: FoundProps) {
   }
   return (
     <div class={isOlder ? 'people older' : 'people'} aria-busy={isOlder}>
-      <Table
-        caption="People"
-        rows={people}
-        keyOf={({ id }) => id}
-        columns={[
-          {
-            name: 'Person',
-            cell: ({ id, name, email, state }) => (
-              <>
-                <a href={hashOf(['people', id], query)}>{name?.trim() || email || id}</a>
-                <PersonState state={state} />
-                {name && email && <span class="note under">{email}</span>}
-              </>
-            ),
-          },
-          { name: 'Licenses', cell: ({ licenses }) => <Licenses ids={licenses} /> },
-        ]}
-      />
+      {table}
       <Pager count={people.length} of={['person', 'people']} more={more} />
     </div>
+  )
+}
+
+function PeopleTable({ people, query }: Pick<FoundProps, 'people' | 'query'>) {
+  return (
+    <Table
+      caption="People"
+      rows={people}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          name: 'Person',
+          cell: ({ id, name, email, state }) => (
+            <>
+              <a href={hashOf(['people', id], query)}>{name?.trim() || email || id}</a>
+              <PersonState state={state} />
+              {name && email && <span class="note under">{email}</span>}
+            </>
+          ),
+        },
+        { name: 'Licenses', cell: ({ licenses }) => <Licenses ids={licenses} /> },
+      ]}
+    />
   )
 }
 
