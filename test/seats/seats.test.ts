@@ -121,6 +121,18 @@ describe('seats now', () => {
     })
   })
 
+  it('say how each stands to its seats: over them, near from nearPercent on, within, or nothing where nobody told', async () => {
+    const { heldOf } = await start()
+    const [held, others] = [heldOf(CX3), heldOf('cloudCX2')]
+    const licenses = { [CX3]: { seats: held }, cloudCX2: { seats: others - 1 }, never: { seats: 3 } }
+    const w = await start({ licenses })
+    await takeWholeReading(w)
+    const { entities } = await w.seats()
+    const standings = Object.fromEntries(entities.map(({ licenseId, standing }) => [licenseId, standing]))
+    expect(standings).toMatchObject({ [CX3]: 'near', cloudCX2: 'over', never: 'within' })
+    expect(standings['cloudCX1']).toBeUndefined()
+  })
+
   it('have what the gateway did at once and what was done in Genesys with the next reading, and ask Genesys nothing', async () => {
     const w = await start({ licenses: { [CX3]: { seats: 12 } } })
     await takeWholeReading(w)

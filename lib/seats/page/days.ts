@@ -31,7 +31,7 @@ export interface DayStretch extends LicenseDay {
   readonly lastDay: string
 }
 
-export function stretchesOf(days: readonly LicenseDay[]): readonly DayStretch[] {
+export function dayStretchesOf(days: readonly LicenseDay[]): readonly DayStretch[] {
   const stretches: DayStretch[] = []
   for (const day of days) {
     const last = stretches.at(-1)

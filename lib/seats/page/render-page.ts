@@ -7,7 +7,7 @@ import { utcDayOf } from '../../utc-day.ts'
 import { excessOf } from '../count-paid.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts'
 import { type Chart, chartOf } from './chart.ts'
-import { everyDayOf, overOf, stretchesOf } from './days.ts'
+import { dayStretchesOf, everyDayOf, overOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
 import { html, Markup, quoted, quotedId } from './markup.ts'
 import { notesOf } from './notes.ts'
@@ -198,7 +198,7 @@ function dayTable(days: Drawn['days'], licenseId: string, asOfDay: string): Mark
   const hasPartial = days.some(({ isWhole }) => isWhole === false)
   const always =
     hasColumn || first === undefined ? undefined : html`; on each of them ${figure(first)} paid for`
-  const rows = stretchesOf(days).map((stretch) => {
+  const rows = dayStretchesOf(days).map((stretch) => {
     const { day, lastDay, held, isWhole } = stretch
     const over = overOf(stretch)
     return html`<tr><th>${day}${day === lastDay ? undefined : ` to ${lastDay}`}<td>${held === undefined ? (day > asOfDay ? 'to come' : 'no reading') : figure(held)}${hasColumn ? html`<td>${stretch.seats === undefined ? 'not told' : figure(stretch.seats)}` : undefined}<td>${over === undefined || over === 0 ? undefined : figure(over)}${isWhole === false ? html`<td>not whole` : undefined}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chartOf } from '../../../lib/seats/page/chart.ts'
-import { everyDayOf, stretchesOf } from '../../../lib/seats/page/days.ts'
+import { dayStretchesOf, everyDayOf } from '../../../lib/seats/page/days.ts'
 import type { LicenseDay } from '../../../lib/seats/seats-port.ts'
 import { daysFrom } from './reports.ts'
 
@@ -127,7 +127,7 @@ describe('the days of a chart', () => {
 
   it('stand in one row of the table where they follow each other and say the same', () => {
     const days = daysFrom('2026-11-01', 5, (index) => ({ held: index < 3 ? 4 : 5, isWhole: index !== 1 }))
-    expect(stretchesOf(days).map(({ day, lastDay }) => [day, lastDay])).toEqual([
+    expect(dayStretchesOf(days).map(({ day, lastDay }) => [day, lastDay])).toEqual([
       ['2026-11-01', '2026-11-01'],
       ['2026-11-02', '2026-11-02'],
       ['2026-11-03', '2026-11-03'],

@@ -1,7 +1,7 @@
 /** One license: how it stands in words, a bar, and its days. */
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
-import { overOf, stretchesOf } from '../../../seats/page/days.ts'
+import { dayStretchesOf, overOf } from '../../../seats/page/days.ts'
 import { doubtTextsOf, wordsOfId } from '../../../seats/words/seat-words.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Table } from '../parts/table.tsx'
@@ -111,7 +111,7 @@ function ByDay({ licenseId, behind }: { readonly licenseId: string; readonly beh
           <Plot of={licenseId} behind={behind} />
           <Table
             caption={`${licenseId} by day, the latest first. Days are UTC`}
-            rows={stretchesOf(behind.days).toReversed()}
+            rows={dayStretchesOf(behind.days).toReversed()}
             keyOf={({ day }) => day}
             columns={[
               {
