@@ -44,7 +44,7 @@ describe('the site of the page', () => {
     })
   })
 
-  it('has the view of the chats, which what deploys has not', async () => {
+  it('has the view of the chats in its page', async () => {
     const { text } = await ask('/')
     expect(text).toContain('/__chat/messages')
     expect(text).not.toMatch(/\sstyle="|\son\w+="/)
