@@ -7,7 +7,7 @@ import { Button } from './button.tsx'
 import { Field } from './field.tsx'
 import { Problem } from './states.tsx'
 
-export interface PickedPerson {
+interface PickedPerson {
   readonly id: string
   readonly name: string
 }

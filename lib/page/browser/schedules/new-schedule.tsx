@@ -15,7 +15,13 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
 import { FiringTimes, OrderText, WhenText } from './schedule-texts.tsx'
-import { faultsOf, orderFor, type WantedFields, type WantedSchedule, wantedIn } from './wanted-schedule.ts'
+import {
+  faultsOfSchedule,
+  orderFor,
+  type WantedFields,
+  type WantedSchedule,
+  wantedIn,
+} from './wanted-schedule.ts'
 import { WhatFields } from './what-fields.tsx'
 import { WhenFields } from './when-fields.tsx'
 
@@ -29,7 +35,7 @@ export function NewSchedule() {
   const [isChecked, setChecked] = useState(false)
   const [isLookedAt, setLookedAt] = useState(false)
   // What is wrong is told once somebody says that they are done, and goes as it is mended.
-  const faults = isChecked ? faultsOf(wanted, Date.now()) : {}
+  const faults = isChecked ? faultsOfSchedule(wanted, Date.now()) : {}
   const fields: WantedFields = {
     wanted,
     faults,
@@ -46,7 +52,7 @@ export function NewSchedule() {
         onSubmit={(event) => {
           event.preventDefault()
           setChecked(true)
-          const isWhole = Object.keys(faultsOf(wanted, Date.now())).length === 0
+          const isWhole = Object.keys(faultsOfSchedule(wanted, Date.now())).length === 0
           setLookedAt(isWhole)
           if (!isWhole) focusFault(event.currentTarget)
         }}

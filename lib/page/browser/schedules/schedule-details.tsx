@@ -193,6 +193,11 @@ function Decisions({ schedule, onDecided }: DecisionsProps) {
     setOpen(undefined)
   }
 
+  function close(): void {
+    deed.reset()
+    setOpen(undefined)
+  }
+
   return (
     <>
       {offers.length > 0 && (
@@ -206,13 +211,7 @@ function Decisions({ schedule, onDecided }: DecisionsProps) {
         </fieldset>
       )}
       {open && (
-        <Dialog
-          title={acts[open].title}
-          onClose={() => {
-            deed.reset()
-            setOpen(undefined)
-          }}
-        >
+        <Dialog title={acts[open].title} onClose={close}>
           <form
             onSubmit={(event) => {
               event.preventDefault()
@@ -233,7 +232,7 @@ function Decisions({ schedule, onDecided }: DecisionsProps) {
               <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
             )}
             <div class="dialog-foot">
-              <Button onClick={() => setOpen(undefined)}>{isOffered ? 'Not now' : 'Close'}</Button>
+              <Button onClick={close}>{isOffered ? 'Not now' : 'Close'}</Button>
               {isOffered && (
                 <Button type="submit" look={acts[open].look} isBusy={deed.isBusy}>
                   {acts[open].label}

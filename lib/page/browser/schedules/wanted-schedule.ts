@@ -1,12 +1,11 @@
 /** A schedule as it is chosen and typed: kept as a draft, and asked for once it is looked at. Pure. */
 import type { ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
 import { instantOf, isLocalTime } from '../../../changes/model/local-time.ts'
-import type { PickedPerson } from '../parts/people-picker.tsx'
 
 export interface WantedSchedule {
   readonly does: 'give' | 'take' | 'toggle'
   readonly licenseId: string
-  readonly people: readonly PickedPerson[]
+  readonly people: readonly { readonly id: string; readonly name: string }[]
   readonly featureName: string
   readonly value: 'on' | 'off'
   readonly when: 'once' | 'weekly' | 'monthly' | 'rate' | 'cron'
@@ -60,7 +59,7 @@ export interface WantedFields {
 const COUNT = /^[1-9]\d{0,5}$/
 
 /** What keeps it from being asked for, by field: each a sentence. */
-export function faultsOf(wanted: WantedSchedule, nowMs: number): Faults {
+export function faultsOfSchedule(wanted: WantedSchedule, nowMs: number): Faults {
   return { ...faultsOfWhat(wanted), ...faultsOfWhen(wanted, nowMs) }
 }
 

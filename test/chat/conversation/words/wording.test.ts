@@ -123,8 +123,12 @@ it('schedules have their time in their own zone, and words for how they stand', 
   const order = { at: '2026-12-01T09:00', timeZone: 'Europe/Berlin', change: toggle(true) }
   const caller = { actor: ANA, operation: 'createSchedule', idempotencyKey: 's' }
   await new ScheduleMaker(world.bench(), schedulerForTests().scheduler, caller).create(order)
+  const again = { cron: '0 8 ? * MON *', timeZone: 'Europe/Berlin', change: toggle(true) }
+  const other = { actor: ANA, operation: 'createSchedule', idempotencyKey: 't' }
+  await new ScheduleMaker(world.bench(), schedulerForTests().scheduler, other).create(again)
   const told = await said(world, 'schedules')
   expect(told).toContain('Tue 1 Dec 2026, 09:00 CET (Europe/Berlin)')
+  expect(told).toContain('every Monday at 08:00, Europe/Berlin')
   expect(told).toMatch(/active/)
   expect(told).not.toContain('ACTIVE')
 })
