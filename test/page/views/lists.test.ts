@@ -150,6 +150,20 @@ describe('a list', () => {
     forgive()
   })
 
+  it('of more rows than a field takes is mended row by row all the same', async () => {
+    const page = await as('operator', { at: '/lists' })
+    const rows = Array.from({ length: 10_000 }, (_, n) => `nobody-${n}@example.com,cloudCX3,add`)
+    await choose(page, ['user,license,action', ...rows].join('\n').replaceAll(',add', ',ad'))
+    await page.getByText('10,000 rows, which is more than can be shown here').waitFor()
+    expect(await page.getByLabel('The list').count()).toBe(0)
+    await look(page).click()
+    await page.getByRole('heading', { name: 'The first 25 rows to mend' }).waitFor()
+    await page.getByLabel('Line 2', { exact: true }).fill('nobody@example.com,cloudCX3,remove')
+    await page.getByRole('button', { name: 'Take it away' }).click()
+    expect(await page.getByLabel('The list').inputValue()).toBe('')
+    forgive()
+  })
+
   it('that is no text, or none at all, says what to do', async () => {
     const page = await as('operator', { at: '/lists' })
     await page.getByLabel('Choose a file').setInputFiles({

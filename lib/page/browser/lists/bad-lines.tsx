@@ -2,6 +2,7 @@
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
+import { hashOf } from '../shell/route.ts'
 import type { BadLine } from './list-fields.ts'
 
 interface BadLinesProps {
@@ -22,7 +23,7 @@ export function BadLines({ lines, textAt, onMend, onAgain, isBusy }: BadLinesPro
         onAgain()
       }}
     >
-      <h2>{lines.length === 1 ? 'A row to mend' : `${numberOf(lines.length)} rows to mend`}</h2>
+      <h2>{headingOf(lines)}</h2>
       <ol aria-label="Rows to mend">
         {lines.map(({ line, sentences }) => (
           <li key={line}>
@@ -50,6 +51,15 @@ export function BadLines({ lines, textAt, onMend, onAgain, isBusy }: BadLinesPro
   )
 }
 
+/** The gateway tells so many at once. */
+const MAX_TOLD = 50
+
+function headingOf(lines: readonly BadLine[]): string {
+  const isCut = lines.flatMap(({ sentences }) => sentences).length >= MAX_TOLD
+  if (isCut) return `The first ${numberOf(lines.length)} rows to mend`
+  return lines.length === 1 ? 'A row to mend' : `${numberOf(lines.length)} rows to mend`
+}
+
 /** Where the list itself is not at hand: somebody else, or another device, has handed it in. */
 export function ToldLines({ lines }: { readonly lines: readonly BadLine[] }) {
   return (
@@ -61,6 +71,7 @@ export function ToldLines({ lines }: { readonly lines: readonly BadLine[] }) {
           </li>
         ))}
       </ul>
+      <a href={hashOf(['lists'])}>Hand in the mended list</a>
     </Callout>
   )
 }

@@ -21,6 +21,9 @@ interface HandInProps {
   readonly bad?: readonly BadLine[]
 }
 
+/** Characters that a field takes without each key being waited for: of three million a key takes two seconds. */
+const MAX_SHOWN = 200_000
+
 /** By the id of its change: what was handed in, while rows of it may yet be found bad. */
 export const sentName = (id: string) => `list of ${id}`
 
@@ -121,17 +124,27 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           </label>
           <p>or paste its rows below.</p>
         </div>
-        <LongField
-          label="The list"
-          hint={
-            text === ''
-              ? 'Its first line names user, license and action; each line below is one person and one license.'
-              : `${numberOf(countRows(text))} rows`
-          }
-          fault={fault}
-          value={text}
-          onInput={({ currentTarget: { value } }) => take(value)}
-        />
+        {text.length > MAX_SHOWN ? (
+          <div class="long-list">
+            <p>
+              {numberOf(countRows(text))} rows, which is more than can be shown here to type in. Rows that are
+              bad are mended one by one; for the rest choose the file again.
+            </p>
+            <Button onClick={() => take('')}>Take it away</Button>
+          </div>
+        ) : (
+          <LongField
+            label="The list"
+            hint={
+              text === ''
+                ? 'Its first line names user, license and action; each line below is one person and one license.'
+                : `${numberOf(countRows(text))} rows`
+            }
+            fault={fault}
+            value={text}
+            onInput={({ currentTarget: { value } }) => take(value)}
+          />
+        )}
         <Format />
         <div class="filters">
           <Field

@@ -7,7 +7,6 @@ import type { OfferedChange } from '../changes/offers.ts'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { draftOf, setDraft } from '../session/drafts.ts'
-import { hashOf } from '../shell/route.ts'
 import { ToldLines } from './bad-lines.tsx'
 import { HandIn, sentName } from './hand-in.tsx'
 import { badLinesOf, typed } from './list-fields.ts'
@@ -73,14 +72,7 @@ function Invalid({ change: { id } }: { readonly change: Change }) {
     })),
   )
   if (text === undefined) {
-    return (
-      <>
-        <ToldLines lines={lines} />
-        <p>
-          <a href={hashOf(['lists'])}>Hand in the mended list</a>
-        </p>
-      </>
-    )
+    return <ToldLines lines={lines} />
   }
   if (draftOf(typed.text) === undefined) setDraft(typed.text, text)
   return <HandIn bad={lines} />
