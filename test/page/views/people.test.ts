@@ -299,6 +299,7 @@ describe('all of it fits', () => {
     await expectFit(page)
     await plan(page, ['cloudCX3', 'agentAssistLicense'])
     await state(page, 'Planned').waitFor()
+    await page.getByText(/^Seats of cloudCX3: \d+ → \d+ of 100 Within its seats$/).waitFor()
     await expectFit(page)
     await page.getByRole('button', { name: 'Choose otherwise' }).click()
     await expectFit(page)

@@ -11,7 +11,6 @@ interface Row {
   readonly licenseId: string
   readonly isHeld: boolean | undefined
   readonly isHeldThen: boolean
-  readonly seats: SeatCount | undefined
 }
 
 interface PlanTableProps {
@@ -33,12 +32,10 @@ export function PlanTable({ change, userId }: PlanTableProps) {
       licenseId,
       isHeld: seen?.includes(licenseId),
       isHeldThen: then === undefined ? userIdsAdd.includes(userId) : then.includes(licenseId),
-      seats: seats.find((each) => each.licenseId === licenseId),
     }),
   )
   const kept = (seen ?? []).filter((id) => !rows.some(({ licenseId }) => licenseId === id))
-  const asOf = rows.find((row) => row.seats?.asOf)?.seats?.asOf
-  const hasSeats = rows.some((row) => row.seats !== undefined)
+  const asOf = seats.find((each) => each.asOf !== undefined)?.asOf
   return (
     <>
       <Table
@@ -52,9 +49,13 @@ export function PlanTable({ change, userId }: PlanTableProps) {
             name: isSettled(state) && then === undefined ? 'Wanted' : 'After',
             cell: ({ isHeldThen }) => heldText(isHeldThen),
           },
-          ...(hasSeats ? [{ name: 'Seats', cell: ({ seats }: Row) => seats && <Seats of={seats} /> }] : []),
         ]}
       />
+      {seats.map((of) => (
+        <p key={of.licenseId}>
+          <Seats of={of} />
+        </p>
+      ))}
       <p class="note">
         {kept.length > 0 && `Keeps ${kept.join(', ')}. `}
         {asOf && (
@@ -71,11 +72,12 @@ function heldText(isHeld: boolean | undefined): string {
   return isHeld === undefined ? 'not known' : isHeld ? 'held' : 'not\u00a0held'
 }
 
-/** `38 → 39 of 40`: held now and then, of what is paid for. */
+/** `Seats of cloudCX3: 38 → 39 of 40`, held now and then, of what is paid for. */
 function Seats({ of }: { readonly of: SeatCount }) {
-  const { taken, after, seats } = of
+  const { licenseId, taken, after, seats } = of
   return (
     <>
+      Seats of {licenseId}:{' '}
       {taken === undefined || after === undefined
         ? `how many of ${numberOf(seats)} are held is not known `
         : `${numberOf(taken)} → ${numberOf(after)} of ${numberOf(seats)} `}
