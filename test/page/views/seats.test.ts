@@ -109,7 +109,7 @@ describe('seats', () => {
     const page = await as('viewer', { at: '/changes' })
     await answerEachKind(page)
     await page.getByRole('link', { name: 'Seats' }).click()
-    await page.getByRole('img', { name: `${LICENSE}, 176 to 265 held; readings of 89 of 90 days` }).waitFor()
+    await page.getByRole('img', { name: `${LICENSE}, 176 to 265 held; read on 89 of 90 days` }).waitFor()
     expect(await licenses(page).locator('h2').allTextContents()).toEqual(
       [LICENSE, 'cloudCX2', 'cloudCX1', 'agentAssistLicense', 'nobodyHoldsThis'].map(
         (id) => `${id}: who holds it`,

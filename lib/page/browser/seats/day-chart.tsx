@@ -132,5 +132,5 @@ function spanOf(days: NonNullable<DaysBehind['days']>): string {
   const counts = low === high ? `${numberOf(low)} held` : `${numberOf(low)} to ${numberOf(high)} held`
   return held.length === days.length
     ? `${counts} in ${days.length} days`
-    : `${counts}; readings of ${held.length} of ${days.length} days`
+    : `${counts}; read on ${held.length} of ${days.length} days`
 }

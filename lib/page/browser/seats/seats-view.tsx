@@ -50,7 +50,8 @@ function Seats({ show }: { readonly show: string }) {
       ) : (
         <>
           <Summary seats={seats} />
-          <Problem problem={days.problem} onRetry={() => void days.refresh()} />
+          {/* Where nothing can be had, once is enough. */}
+          {problem === undefined && <Problem problem={days.problem} onRetry={() => void days.refresh()} />}
           <div class="filters">
             <Choice
               label="Show"
