@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Schedule } from '../../../lib/changes/answers/schedule-schemas.ts'
 import type { Role } from '../../../lib/roles.ts'
 import { sendRaw } from '../../support/gateway.ts'
-import { expectFit, pageVisits } from './visit-page.ts'
+import { endSignIn, expectFit, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
 
@@ -105,6 +105,27 @@ describe('schedules', () => {
       .waitFor()
     await page.keyboard.press('Escape')
     expect(await page.getByLabel('Cron expression').inputValue()).toBe('0 8 30 2 ? *')
+    forgive()
+  })
+
+  it('whose maker’s token ends while they choose lose nothing of it', async () => {
+    const page = await as('operator', { at: '/schedules/new' })
+    await page.getByLabel('Find somebody').fill('ana a')
+    await page.getByRole('button', { name: 'Choose Ana Abebe' }).click()
+    await page.getByLabel('License').selectOption('wallboardUser')
+    await page.getByLabel('It happens').selectOption('On a day of each month')
+    await page.getByLabel('Day', { exact: true }).selectOption('The last day')
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    await page.evaluate('window.isSamePage = true')
+    await endSignIn(page, { isRenewed: false })
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await expect.poll(() => page.evaluate('window.isSamePage').catch(() => true)).toBe(undefined)
+    await page.getByRole('button', { name: 'Leave out Ana Abebe' }).waitFor()
+    expect(await page.getByLabel('License').inputValue()).toBe('wallboardUser')
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByText('on the last day of every month at 08:00').waitFor()
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await state(page, 'Active').waitFor()
     forgive()
   })
 
