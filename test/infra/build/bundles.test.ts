@@ -76,7 +76,7 @@ async function invoked(name: string, event: unknown, { variables = world.env, ah
     Date.now = () => now() + ${aheadMs}
     require(${JSON.stringify(directory)})
       .handler(${JSON.stringify(event)}, { awsRequestId: 'x', functionName: ${JSON.stringify(name)}, getRemainingTimeInMillis: () => 30000 })
-      .then((answer) => { console.log(JSON.stringify(answer ?? null)); process.exit() })`,
+      .then((answer) => { process.stdout.write(JSON.stringify(answer ?? null), () => process.exit()) })`,
     variables,
   )
 }
