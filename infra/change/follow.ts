@@ -88,9 +88,10 @@ const saidOtherwise: readonly NonNullable<Change['waits']>['why'][] = [
 
 /** How far it is, in one line. */
 function progressOf(change: Change): string {
-  const { state, list, approval, writesPaused, notBefore, retryAt, failure, createdAt, updatedAt } = change
+  const { state, list, approval, writesPaused, waits, notBefore, retryAt, failure, createdAt, updatedAt } =
+    change
   const said = state === 'RUNNING' ? [] : [stateWords[state].standing]
-  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}, and takes two minutes or more`)
+  if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}`)
   if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
   if (state === 'PAUSED') said.push('POST …/resume lets it go on')
   if (state === 'PLANNED' || state === 'APPROVED') {

@@ -1,6 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf, stateWords } from '../../lib/changes/answers/summarize.ts'
+import { isSettled } from '../../lib/changes/model/transitions.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 
@@ -53,7 +54,7 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): s
   return [
     undo === undefined
       ? `${id} is ${state}: ${stateWords[state].standing}`
-      : `${id} was ${state}, and has been UNDONE since by ${undo.id}, which is ${undo.state}; it had come to:`,
+      : `${id} was ${state}, and ${undoneText(change, undo)} by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),

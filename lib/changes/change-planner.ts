@@ -195,7 +195,7 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    return { value: this.#offer(await readWholeChange(this.#desk, header)), isReplay }
+    return { value: this.#offer(await readShownChange(this.#desk, header)), isReplay }
   }
 
   #offer(change: Change): Change {

@@ -12,7 +12,6 @@ import {
   withAction,
 } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
-import { wholeChangeOf } from './answers/count-outcomes.ts'
 import type { Me } from './answers/decision-schemas.ts'
 import { entryOf } from './answers/render-change.ts'
 import { standingResultsOf } from './answers/render-results.ts'
@@ -31,6 +30,7 @@ import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
+import { readShownChange } from './read-shown-change.ts'
 import { readToggles } from './read-toggles.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
@@ -55,7 +55,7 @@ export class RecordKeeper implements Records {
   }
 
   async change(changeId: string): Promise<Change> {
-    return await readShownChange(this.#desk, await requireHeader(this.#desk, changeId))
+    return this.#offer(await readShownChange(this.#desk, await requireHeader(this.#desk, changeId)))
   }
 
   async changes({ filter, from, to, limit, cursor, dueWithinMs }: ListRequest): Promise<ChangeListing> {
@@ -66,8 +66,12 @@ export class RecordKeeper implements Records {
       toMs: msOf(to),
       cursor,
     })
+    const undone = await readUndone(this.#desk.ledger, headers)
     const offer = offersFor(this.#desk, this.#callerOf())
-    return { entities: headers.map((header) => offer(entryOf(header))), next }
+    return {
+      entities: headers.map((header) => offer({ ...entryOf(header), ...undone.get(header.id) })),
+      next,
+    }
   }
 
   async results(
@@ -206,16 +210,10 @@ export class RecordKeeper implements Records {
   }
 
   async #answer({ header, isReplay }: Decided): Promise<Answered<Change>> {
-    return { value: await this.#whole(header), isReplay }
+    return { value: this.#offer(await readShownChange(this.#desk, header)), isReplay }
   }
 
-  async #whole(header: Header): Promise<Change> {
-    const { ledger } = this.#desk
-    const plan = await recountWaiting(this.#desk, header, await ledger.plan(header))
-    const evidence = await ledger.evidence(header)
-    const pause = await readPauseOver(this.#desk, header)
-    const waits = await readWaits(this.#desk, header, pause)
-    const change = { ...wholeChangeOf(header, plan, evidence, pause), waits }
+  #offer(change: Change): Change {
     return offersFor(this.#desk, this.#callerOf())(change)
   }
 }

@@ -7,7 +7,7 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { ChangedPeople, Digest, Impact, offered, SeatCount, Waits } from './decision-schemas.ts'
+import { ChangedPeople, Digest, Impact, offered, SeatCount, Undone, Waits } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/

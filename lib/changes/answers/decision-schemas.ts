@@ -96,6 +96,11 @@ export const Waits = z
   .register(models, { id: 'Waits' })
 export type Waits = z.output<typeof Waits>
 
+/** Of a list: what takes back what it did, or has, by its id. */
+export const Undone = z
+  .object({ by: z.string(), state: z.enum(changeStates), isInPart: z.optional(z.boolean()) })
+  .register(models, { id: 'Undone' })
+
 /**
  * What may be decided about a change: each is `POST /v1/changes/{changeId}/…` by its own name, but for `keep`, which calls
  * its planned revert off by `cancel`.

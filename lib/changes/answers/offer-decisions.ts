@@ -43,7 +43,7 @@ export function offerDecisions(change: Change, decider: Decider, nowMs: number):
   if (isListUnderWay(change)) return decisionsOfAll(change, nowMs)
   if (!isSettled(change.state)) return [...decisionsOfSome(change, decider, nowMs), ...settling]
   // What only moved a planned revert has nothing of its own to take back.
-  const isUndoable = undoableStates.includes(change.state) && change.kind !== 'extend'
+  const isUndoable = undoableStates.includes(change.state) && change.kind !== 'extend' && !isTakenBack(change)
   return [
     ...settling,
     ...decisionsOfAll(change, nowMs),

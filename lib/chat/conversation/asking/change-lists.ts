@@ -12,7 +12,7 @@ import { type User, userOf } from '../../../people/user.ts'
 import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { type Fact, MAX_PEOPLE, pageOfPeople, peopleFactsOf, titleOf } from '../words/change-facts.ts'
-import { showStanding } from '../words/change-replies.ts'
+import { sentenceOfStanding, showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
@@ -67,8 +67,10 @@ export async function listChanges(
 /** Characters of a list's row that say why something failed; the change itself has all. */
 const MAX_WHY = 120
 
-function standingIn({ state, failure }: Change, timeZone: string): string {
-  const tellStanding = state === 'APPLIED' ? 'done' : stateWords[state].standing
+function standingIn(change: Change, timeZone: string): string {
+  const { state, failure } = change
+  const { standing: sentence } = sentenceOfStanding(change)
+  const tellStanding = sentence === stateWords.APPLIED.standing && state === 'APPLIED' ? 'done' : sentence
   return failure === undefined
     ? tellStanding
     : `${tellStanding}: ${cut(oneLine(humanizeSentence(failure.message, { timeZone })), MAX_WHY)}`

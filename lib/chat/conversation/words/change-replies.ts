@@ -2,8 +2,8 @@
 
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
-import { isListUnderWay } from '../../../changes/answers/offer-decisions.ts'
-import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { isListUnderWay, isTakenBack } from '../../../changes/answers/offer-decisions.ts'
+import { requesterOf, type StateWords, stateWords } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
 import { sealOfEnd } from './ending-replies.ts'
@@ -91,28 +91,26 @@ export function sentenceOfStanding({
   undone,
   revert,
   list,
-}: Change): (typeof standings)[Change['state']] {
-  const [sentence, tone] = standings[state]
+}: Change): Pick<StateWords, 'standing' | 'tone'> {
+  const { standing, tone } = stateWords[state]
+  const past = state === 'APPLIED' ? 'was done' : standing
   if (undone) {
     const { by, isInPart } = undone
     const part = isInPart ? ' in part' : ''
     const since = isSettled(undone.state) ? `has been undone${part} since` : 'is being undone'
-    return [`${state === 'APPLIED' ? 'was done' : sentence}, and ${since} by ${by}`, 'info']
+    return { standing: `${past}, and ${since} by ${by}`, tone: 'info' }
   }
   // Of what is no list its own record does not say what came of that.
   const takenBackBy = list ? undefined : revert?.changeId
   return takenBackBy === undefined
-    ? [sentence, tone]
-    : [
-        `${state === 'APPLIED' ? 'was done' : sentence}; its time has come, and ${takenBackBy} takes it back`,
-        'info',
-      ]
+    ? { standing, tone }
+    : { standing: `${past}; its time has come, and ${takenBackBy} takes it back`, tone: 'info' }
 }
 
 /** How a change stands. */
 export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const { standing, tone } = stateWords[change.state]
+  const { standing, tone } = sentenceOfStanding(change)
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${standing}`,

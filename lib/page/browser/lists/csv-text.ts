@@ -23,7 +23,7 @@ export function textOfFile(bytes: Uint8Array): string {
 }
 
 /** Rows below the header; what is empty is none. */
-export function countRows(text: string): number {
+export function countRowsIn(text: string): number {
   return Math.max(0, text.split(LINE_END).filter((line) => line.trim() !== '').length - 1)
 }
 

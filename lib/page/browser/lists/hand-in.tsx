@@ -13,7 +13,7 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
 import { BadLines } from './bad-lines.tsx'
-import { countRows, EXAMPLE, lineOf, textOfFile, withLine } from './csv-text.ts'
+import { countRowsIn, EXAMPLE, lineOf, textOfFile, withLine } from './csv-text.ts'
 import { type BadLine, badLinesOf, pathFor, typed } from './list-fields.ts'
 
 interface HandInProps {
@@ -50,7 +50,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
     try {
       const next = textOfFile(new Uint8Array(await file.arrayBuffer()))
       take(next)
-      tellAloud(`${file.name}: ${numberOf(countRows(next))} rows`)
+      tellAloud(`${file.name}: ${numberOf(countRowsIn(next))} rows`)
     } catch (error) {
       setFault(problemTextOf(error))
     }
@@ -127,8 +127,8 @@ export function HandIn({ bad: known = [] }: HandInProps) {
         {text.length > MAX_SHOWN ? (
           <div class="long-list">
             <p>
-              {numberOf(countRows(text))} rows, which is more than can be shown here to type in. Rows that are
-              bad are mended one by one; for the rest choose the file again.
+              {numberOf(countRowsIn(text))} rows, which is more than can be shown here to type in. Rows that
+              are bad are mended one by one; for the rest choose the file again.
             </p>
             <Button onClick={() => take('')}>Take it away</Button>
           </div>
@@ -138,7 +138,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
             hint={
               text === ''
                 ? 'Its first line names user, license and action; each line below is one person and one license.'
-                : `${numberOf(countRows(text))} rows`
+                : `${numberOf(countRowsIn(text))} rows`
             }
             fault={fault}
             value={text}

@@ -12,7 +12,16 @@ import { useDraft } from '../session/drafts.ts'
 import { PlanReview } from './plan-review.tsx'
 import type { Person } from './use-person.ts'
 import { useTakenFocus } from './use-taken-focus.ts'
-import { faultsOf, noWish, orderOf, pressLicense, type Wish, wishDraftOf, wishFor, wishIn } from './wish.ts'
+import {
+  faultsInWish,
+  giveOrTakeOf,
+  noWish,
+  pressLicense,
+  type Wish,
+  wishDraftOf,
+  wishFor,
+  wishIn,
+} from './wish.ts'
 
 interface GiveOrTakeProps {
   readonly person: Person
@@ -63,7 +72,7 @@ interface ChoosingProps {
 
 function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) {
   const { definitions, problem, refresh } = useDefinitions()
-  const [faults, setFaults] = useState<Partial<ReturnType<typeof faultsOf>>>({})
+  const [faults, setFaults] = useState<Partial<ReturnType<typeof faultsInWish>>>({})
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
   const refusedIn = (field: string) => refused.find(({ fieldName }) => fieldName === field)?.message
@@ -72,10 +81,14 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
 
   async function plan(): Promise<void> {
     const wanted = wishFor(wish, held)
-    const found = faultsOf(wanted, Date.now())
+    const found = faultsInWish(wanted, Date.now())
     setFaults(found)
     if (found.licenses !== undefined || found.until !== undefined) return
-    const change = await deed.run<Change>({ method: 'POST', path: 'v1/changes', body: orderOf(id, wanted) })
+    const change = await deed.run<Change>({
+      method: 'POST',
+      path: 'v1/changes',
+      body: giveOrTakeOf(id, wanted),
+    })
     if (change) setWish({ ...wish, changeId: change.id })
   }
 

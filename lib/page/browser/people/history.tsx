@@ -9,7 +9,7 @@ import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { hashOf } from '../shell/route.ts'
 import { type Lanes, lanesOf } from './lanes.ts'
-import { changeIdOf, type HistoryState } from './use-history.ts'
+import { changeBehind, type HistoryState } from './use-history.ts'
 
 interface HistoryProps {
   readonly name: string
@@ -138,7 +138,7 @@ interface TurnProps {
 }
 
 function Turn({ word, at, after, by, changes }: TurnProps) {
-  const id = changeIdOf(by)
+  const id = changeBehind(by)
   return (
     <p>
       {word}{' '}

@@ -30,7 +30,7 @@ export function useHistory(id: string): HistoryState {
   const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
   const holdings = isUnknown ? [] : history.value?.entities
   const listed = new Map((changes.value?.entities ?? []).map((change) => [change.id, change]))
-  const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeIdOf(by), changeIdOf(endedBy)])
+  const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
   const isListed = changes.value !== undefined || changes.problem !== undefined
   const others = useChanges(isListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
   return {
@@ -45,7 +45,7 @@ export function useHistory(id: string): HistoryState {
   }
 }
 
-export function changeIdOf(by: HoldingEntry['by'] | undefined): string | undefined {
+export function changeBehind(by: HoldingEntry['by'] | undefined): string | undefined {
   return typeof by === 'object' ? by.changeId : undefined
 }
 

@@ -40,7 +40,7 @@ export function wishFor(wish: Wish, held: readonly string[]): Wish {
 }
 
 /** @returns a sentence for each field that is wrong. @param nowMs epoch milliseconds. */
-export function faultsOf({ gives, takes, until }: Wish, nowMs: number) {
+export function faultsInWish({ gives, takes, until }: Wish, nowMs: number) {
   const untilMs = until === '' ? undefined : Date.parse(until)
   return {
     licenses:
@@ -51,7 +51,7 @@ export function faultsOf({ gives, takes, until }: Wish, nowMs: number) {
 }
 
 /** As `POST v1/changes` takes it. */
-export function orderOf(userId: string, { gives, takes, reason, until }: Wish) {
+export function giveOrTakeOf(userId: string, { gives, takes, reason, until }: Wish) {
   return {
     kind: 'assignments',
     assignments: [
