@@ -8,7 +8,8 @@ import { ResponseStream } from '../streaming/response-stream.ts'
  * Invokes a function that streams, and hands on what it writes as fast as the caller takes it. Where the caller goes away
  * the function's stream is closed; on AWS it may go on for a while, and nobody is told.
  *
- * @throws what the function threw, or that it has no answer; where some of it had gone out, the response has begun.
+ * @throws what the function threw, or that it has no answer; where some of it had gone out, the response has begun. Nothing
+ *   where whoever asked went away first, as a closed tab does: the function's own log has its line.
  */
 export async function streamAnswer(
   handler: StreamedHandler,
@@ -21,6 +22,14 @@ export async function streamAnswer(
     write: (chunk, taken) => response.write(chunk, () => taken()),
     end: (done) => response.end(done),
   })
-  response.on('close', () => stream.destroy())
-  await invokeStreamed(handler, event, context, stream)
+  let hasLeft = false
+  response.on('close', () => {
+    hasLeft = !response.writableFinished
+    stream.destroy()
+  })
+  try {
+    await invokeStreamed(handler, event, context, stream)
+  } catch (error) {
+    if (!hasLeft) throw error
+  }
 }
