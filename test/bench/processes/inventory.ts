@@ -5,6 +5,7 @@
  *
  * Argument: the variables of the functions, as JSON.
  */
+import { readFileSync } from 'node:fs'
 import { lambdaContext, READING_TIMEOUT_MS, STREAM_TIMEOUT_MS } from '../../../infra/local/lambda-context.ts'
 import { invokeStreamed } from '../../../infra/local/streaming/invoke-streamed.ts'
 import { provideStreaming, ResponseStream } from '../../../infra/local/streaming/response-stream.ts'
@@ -92,6 +93,13 @@ const inventoryWithin = bindInventory(environment, clock, transport)
 const seatsWithin = bindSeats(environment, clock, transport)
 const untilForever = { remainingMs: () => Number.POSITIVE_INFINITY }
 
+/** Linux counts into maxRSS what the process that started this one had when it did; VmHWM is this program's own (proc(5)). */
+function peakRssBytes(): number {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
+  const [, ownKb] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? []
+  return 1_024 * (ownKb === undefined ? process.resourceUsage().maxRSS : Number(ownKb))
+}
+
 async function read(): Promise<InventorySample['reading']> {
   const handler = eventLambda(takeInventory, readings(environment, machine))
   const inventory = ledgerInventory(inventoryWithin(untilForever))
@@ -102,7 +110,7 @@ async function read(): Promise<InventorySample['reading']> {
     const progress = await inventory.reading(id)
     if (progress?.state === 'whole') {
       const tookMs = clock.monotonicMs() - startedMs
-      const peakBytes = 1_024 * process.resourceUsage().maxRSS
+      const peakBytes = peakRssBytes()
       return { requests: asked.pages - askedBefore, tookMs, invocations, peakBytes }
     }
     if (progress?.state === 'notWhole') throw new Error('The reading was not whole')
