@@ -195,12 +195,20 @@ export class ChangePlanner implements Plans {
   }
 
   async #answer(header: Header, isReplay: boolean): Promise<Answered<Change>> {
-    return { value: this.#offer(await readShownChange(this.#desk, header)), isReplay }
+    const shown = await readShownChange(this.#desk, header)
+    return { value: this.#offer(isReplay ? asFirstAnswered(shown) : shown), isReplay }
   }
 
   #offer(change: Change): Change {
     return offersFor(this.#desk, this.#caller)(change)
   }
+}
+
+/** As long as nobody is known to have changed anything since, a replay is the first answer, letter for letter. */
+function asFirstAnswered(change: Change): Change {
+  const { findings } = change
+  if (!findings?.changedSince || findings.changedSince.people.length > 0) return change
+  return { ...change, findings: { ...findings, changedSince: undefined } }
 }
 
 /** What of an order is a list's: a desired state, and more pairs than are named one by one; undefined of any other. */

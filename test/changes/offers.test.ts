@@ -105,7 +105,8 @@ describe('what may be done about', () => {
       'NO_EFFECT',
       ['retry'],
     ])
-    await world.plans({ idempotencyKey: 'k2', operation: 'retry' }).retry(value.id)
+    const { value: again } = await world.plans({ idempotencyKey: 'k2', operation: 'retry' }).retry(value.id)
+    await world.changes({ idempotencyKey: 'k3', operation: 'apply' }).apply(again.id, again.digest)
     expect(await offersTo(world, 'another operator', value.id)).toEqual([])
   })
 

@@ -23,7 +23,7 @@ describe('a gateway without a domain of its own', () => {
     expect(await rejection(api.getLicenseUser('a/b'))).toMatchObject({ status: 400 })
   })
 
-  it.each(['/v2/license/definitions', `/${STAGE}`, `/${STAGE}${STAGE}/api/v2/license/definitions`])(
+  it.each(['/v2/license/definitions', `/${STAGE}/v2`, `/${STAGE}${STAGE}/api/v2/license/definitions`])(
     'serves nothing at %s',
     async (path) => {
       expect((await sendRaw(stack, { path })).status).toBe(404)

@@ -404,7 +404,9 @@ describe('a plan of what holds already', () => {
       .plan(assigning(taking(people)))
     expect(value.state).toBe('PLANNED')
     expect(await ledger.locks(keys)).toEqual(new Map([[keys[2], theirs]]))
-    expect((await world.plans({ idempotencyKey: 'p1' }).plan(assigning(taking(people)))).value).toEqual(value)
+    const again = (await world.plans({ idempotencyKey: 'p1' }).plan(assigning(taking(people)))).value
+    const { id, state, digest, before } = value
+    expect(again).toMatchObject({ id, state, digest, before })
     expect(await allChanges(world)).toHaveLength(1)
   })
 

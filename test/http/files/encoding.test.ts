@@ -141,7 +141,7 @@ describe('a CSV file', () => {
   it('has its line of names where nothing follows, and NDJSON then is empty (O09)', async () => {
     const empty = () => changesOf(() => partsOf([[], []]))
     const csv = await ask(empty(), { accept: 'text/csv' })
-    expect(csv.body.toString()).toMatch(/^changeId,createdAt,[A-Za-z,]+,failure\r\n$/)
+    expect(csv.body.toString()).toMatch(/^changeId,createdAt,[A-Za-z,]+,failure,dueAt\r\n$/)
     const ndjson = await ask(empty(), { accept: 'application/x-ndjson' })
     expect([ndjson.status, ndjson.isWhole, ndjson.body.toString()]).toEqual([200, true, ''])
   })

@@ -172,6 +172,7 @@ describe('npm run change', () => {
           state: 'RUNNING',
           desired,
           list: { ...list, waitsUntil: '2026-11-29T10:01:00.000Z' },
+          waits: { why: 'minute.used', says: 'the minute is used up until 2026-11-29T10:01:00.000Z' },
           updatedAt,
         }),
         standing({ state: 'PAUSED', desired, list, updatedAt }),
@@ -187,7 +188,7 @@ describe('npm run change', () => {
     )
     const shown = err.split('\r\x1b[K')
     expect(shown[1]).toBe('98 of 520 pairs; 3 NOT DONE; 2 of 6 parts; 6 requests; some 2 min left')
-    expect(shown[2]).toBe('98 of 520 pairs; 3 NOT DONE; 2 of 6 parts; the next waits until 10:01:00 UTC; 6')
+    expect(shown[2]).toBe('98 of 520 pairs; 3 NOT DONE; 2 of 6 parts; 6 requests; the minute is used up un')
     expect(shown[3]).toMatch(/^is paused: no further part begins; POST …\/resume lets it go on; /)
     expect(shown.slice(1, 4).every(({ length }) => length < 80)).toBe(true)
     expect(shown[4]).toContain(`results ${CHANGE_ID} --outcome conflict`)
