@@ -253,6 +253,7 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
       ({ id }) => textOf(id),
     ),
     resting('get-seats', () => ({}), isList),
+    resting('get-seat-days', () => ({ query: { days: '7' } }), isList),
     resting('list-periods', () => ({}), isList),
     resting(
       'get-period',
@@ -335,6 +336,13 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     isList,
   ),
   'list-changes': operationScene('list-changes', () => ({ query: { limit: '5' } }), 200, isList),
+  'list-toggles': operationScene('list-toggles', () => ({}), 200, isList),
+  'get-me': operationScene(
+    'get-me',
+    () => ({}),
+    200,
+    ({ kind }) => assert.ok(kind),
+  ),
   // What was sent may still land: it is not looked at before that is over.
   'settle-change': operationScene(
     'settle-change',

@@ -182,7 +182,9 @@ describe('the alarms (N24)', () => {
 
   it('are silent without data, those aside that time must feed, and tell the topic otherwise', () => {
     const topic = `<${[...stack.ofType('AWS::SNS::Topic').keys()][0]}>`
-    const groups = Math.ceil((stack.lambdaNames().length - byDesign.length) / 10)
+    const streaming = operations.filter(({ files }) => files).length
+    const others = stack.lambdaNames().length - byDesign.length - streaming
+    const groups = Math.ceil(others / 10) + Math.ceil(streaming / 9)
     const fed = ['TickNotRun', 'ReadTokenOld', 'WriteTokenOld', 'ReadingOld', 'AuditLate'].map(alarm)
     expect(alarms).toHaveLength(18 + groups)
     for (const properties of alarms) {
