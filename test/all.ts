@@ -3,7 +3,7 @@
  * alone, and what runs here is read from package.json. One that fails does not stop the rest.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { NoBrowser, startBrowser } from './support/browser.ts'
@@ -30,6 +30,8 @@ interface Outcome {
 
 /** For the files of this run, which goes with it. */
 const temporary = temporaryDirectory()
+// Some tests go on as nobody, within it.
+chmodSync(temporary, 0o711)
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }))
 const running = new Set<ChildProcess>()
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
