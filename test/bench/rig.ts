@@ -58,6 +58,8 @@ export function variablesOf(servers: Servers, policyFile: string) {
     CHAT_LOOPBACK_ORIGIN: servers.chat,
     LEDGER_TABLE,
     EVENT_BUS: 'bench',
+    // Of lists alone, which no measure by this rig hands on.
+    LIST_QUEUE_URL: 'http://127.0.0.1:9/000000000000/turns.fifo',
     POLICY_FILE: policyFile,
   }
 }
