@@ -1,5 +1,5 @@
 /** All that the record of a change says: why, what was before and after, each step, and what may be done about it now. */
-import type { ComponentChildren, ComponentType } from 'preact'
+import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { failureTextOf, requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
@@ -7,6 +7,7 @@ import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { Facts, type NamedValue } from '../parts/facts.tsx'
 import { Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -65,7 +66,7 @@ export function ChangeDetails({
           <Decisions change={change} onDecided={refresh} view={view === 'lists' ? 'lists' : 'changes'} />
           {Beside && <Beside change={change} />}
           <ProgressOfList change={change} />
-          <Facts change={change} />
+          <FactsOfChange change={change} />
           <Findings change={change} />
           <BeforeAndAfter change={change} />
           <Results change={change} outcome={query.get('outcome') ?? undefined} />
@@ -86,13 +87,13 @@ function useAnnounced(change: Change | undefined): void {
   }, [change])
 }
 
-function Facts({ change }: { readonly change: Change }) {
+function FactsOfChange({ change }: { readonly change: Change }) {
   const { approval, notBefore, notAfter, revert } = change
   const decidedBy = approval?.isApproved === false ? 'Rejected by' : 'Approved by'
   // Only while nothing has been sent does it matter until when that may be.
   const isWaiting = waitingStates.includes(change.state)
   const takenBack = revert?.dueAt ?? revert?.at
-  const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
+  const rows: readonly NamedValue[] = [
     ['Asked for by', askedThroughOf(change)],
     ['Because', change.reason],
     ['Not done because', failureTextOf(change)],
@@ -115,21 +116,7 @@ function Facts({ change }: { readonly change: Change }) {
     ['Made', <Time key="made" at={change.createdAt} />],
     ['Id', <code key="id">{change.id}</code>],
   ]
-  return (
-    <dl class="facts">
-      {rows.map(
-        ([name, value]) =>
-          value !== undefined &&
-          value !== false &&
-          value !== '' && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
+  return <Facts rows={rows} />
 }
 
 const link = (id: string | undefined) => id && <a href={hashOf(['changes', id])}>{id}</a>

@@ -1,6 +1,7 @@
 /** One operation: what it does, who may, what it takes and what it answers. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { Facts, type NamedValue } from '../parts/facts.tsx'
 import { Callout } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -43,7 +44,7 @@ export function OperationPage({ document, operation }: OperationProps) {
         </Callout>
       )}
       <WrittenText text={description} />
-      <Facts operation={operation} />
+      <FactsOfOperation operation={operation} />
       <section>
         <h2>In a shell</h2>
         <CodeBlock
@@ -73,40 +74,19 @@ export function OperationPage({ document, operation }: OperationProps) {
   )
 }
 
-function Facts({ operation }: { readonly operation: ApiOperation }) {
+function FactsOfOperation({ operation }: { readonly operation: ApiOperation }) {
   const { operationId, 'x-role': role, 'x-genesys-permissions': permissions } = operation
   const wanted = [
     ...(permissions?.all ?? []),
     ...(permissions && permissions.any.length > 0 ? [permissions.any.join(' or ')] : []),
   ].join(', ')
-  return (
-    <dl class="facts">
-      {role && (
-        <div>
-          <dt>Needs the role</dt>
-          <dd>{role}, or one above it</dd>
-        </div>
-      )}
-      {wanted !== '' && (
-        <div>
-          <dt>Gateway at Genesys</dt>
-          <dd>needs {wanted}</dd>
-        </div>
-      )}
-      {operation['x-genesys-preview'] && (
-        <div>
-          <dt>At Genesys</dt>
-          <dd>a preview, which may change</dd>
-        </div>
-      )}
-      <div>
-        <dt>Operation id</dt>
-        <dd>
-          <code>{operationId}</code>
-        </dd>
-      </div>
-    </dl>
-  )
+  const rows: readonly NamedValue[] = [
+    ['Needs the role', role && `${role}, or one above it`],
+    ['Gateway at Genesys', wanted && `needs ${wanted}`],
+    ['At Genesys', operation['x-genesys-preview'] && 'a preview, which may change'],
+    ['Operation id', <code key="id">{operationId}</code>],
+  ]
+  return <Facts rows={rows} />
 }
 
 function Parameters({ document, operation: { parameters = [] } }: OperationProps) {

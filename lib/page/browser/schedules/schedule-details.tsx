@@ -1,5 +1,4 @@
 /** All that is on record of a schedule: whom it is about, when it fires, who made it, and what may be done about it now. */
-import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
@@ -11,6 +10,7 @@ import { useNames } from '../api/use-names.ts'
 import { Button } from '../parts/button.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Facts, type NamedValue } from '../parts/facts.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -57,7 +57,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
             <FiringTimes schedule={schedule} />
             {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
           </div>
-          <Facts schedule={schedule} />
+          <FactsOfSchedule schedule={schedule} />
           <Pairs order={schedule.change} />
         </>
       )}
@@ -65,10 +65,10 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
   )
 }
 
-function Facts({ schedule }: { readonly schedule: Schedule }) {
+function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
   const { id, change, actor, approval, deletedBy, createdAt, state } = schedule
   const back = backTextOf(change.revertAfter)
-  const rows: readonly (readonly [name: string, value: ComponentChildren])[] = [
+  const rows: readonly NamedValue[] = [
     ['When', <WhenText key="when" schedule={schedule} />],
     ['Goes back', back && `${back} after each time`],
     ['Because', change.reason],
@@ -86,21 +86,7 @@ function Facts({ schedule }: { readonly schedule: Schedule }) {
     ],
     ['Id', <code key="id">{id}</code>],
   ]
-  return (
-    <dl class="facts">
-      {rows.map(
-        ([name, value]) =>
-          value !== undefined &&
-          value !== false &&
-          value !== '' && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
+  return <Facts rows={rows} />
 }
 
 /** Whoever approves sees all that they approve. */
