@@ -79,10 +79,10 @@ export type Respond = <E extends Effect>(
 
 export const answerWithValue: Respond = async (operation, context, call, headers) => {
   const input = requirePresent(call.input, 'input')
-  const { bytes, ...rest } = input
+  const { params, query, bytes } = input
   const value =
     operation.upload && bytes
-      ? await operation.upload.run(context, { ...rest, bytes })
+      ? await operation.upload.run(context, { params, query, bytes })
       : await operation.run(context, input)
   return renderSuccess(value, call, headers)
 }

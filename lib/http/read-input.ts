@@ -52,8 +52,9 @@ export function readInput(operation: Operation, request: RestRequest): Input {
 
 /** @returns the file that came in the body's place; undefined where none did. @throws GatewayError 400, 413 or 415. */
 function uploadOf({ upload }: Operation, request: RestRequest): Uint8Array | undefined {
+  if (!upload) return undefined
   const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';')
-  if (!upload || mediaType.trim().toLowerCase() !== upload.mediaType) return undefined
+  if (mediaType.trim().toLowerCase() !== upload.mediaType) return undefined
   refuseEncoded(request)
   const { body = '', isBase64Encoded } = request
   refuseTooLarge(request, upload.maxBytes)
