@@ -26,7 +26,13 @@ import {
   orderOfPairs,
   packOrder,
 } from './plan/lists/list-order.ts'
-import { planListLater, readRowsNow, refuseBadRows, resolveNow } from './plan/lists/plan-list.ts'
+import {
+  planListLater,
+  readRowsNow,
+  refuseBadRows,
+  refuseUnknownLicenses,
+  resolveNow,
+} from './plan/lists/plan-list.ts'
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
 import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
@@ -103,6 +109,7 @@ export class ChangePlanner implements Plans {
         ...readTiming(timing, desk.clock.nowMs()),
       }
       if (needsReading(order)) {
+        await refuseUnknownLicenses(desk, order)
         const orderName = randomId()
         await desk.ledger.putOrder(id, orderName, packOrder(order))
         return planListLater(desk, head, order, orderName)

@@ -41,7 +41,7 @@ export function entryOf(header: Header): Change {
         undoes: header.undoes,
         kind,
         revert: { at: isoIfKnown(revert?.atMs) },
-        awaits: awaitedIn(header),
+        unplanned: unplannedIn(header),
       },
       nameIn(header),
     ),
@@ -87,9 +87,8 @@ export function entryOf(header: Header): Change {
   }
 }
 
-function awaitedIn({ state, planning }: Header) {
-  if (state !== 'PLANNING') return undefined
-  return planning?.isWholeNeeded ? 'whole reading' : 'reading'
+function unplannedIn({ state, planning }: Header) {
+  return planning && { isOfWhole: planning.isWholeNeeded, hasEnded: state !== 'PLANNING' }
 }
 
 function desiredCountsOf({ subject }: Header): Change['desired'] {

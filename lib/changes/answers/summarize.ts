@@ -13,32 +13,38 @@ export interface Summarized {
   /** `extend` makes last what was to be taken back: until `revert.at`, or for good. */
   readonly kind?: Change['kind'] | undefined
   readonly revert?: Pick<NonNullable<Change['revert']>, 'at'> | undefined
-  /** Of what is not planned yet: from a whole reading, it takes from whoever is not named too. */
-  readonly awaits?: 'reading' | 'whole reading' | undefined
+  /** Of what is not planned: only what was asked for is known of it. */
+  readonly unplanned?:
+    | {
+        /** It takes from whoever is not named too. */
+        readonly isOfWhole: boolean
+        readonly hasEnded: boolean
+      }
+    | undefined
 }
-
-const NOT_PLANNED = ' (not planned yet)'
 
 /** How many licenses are named. */
 const MAX_NAMED = 3
 
 /**
  * `Give cloudCX3 to Ana Abebe`, `Take cloudCX3 from 3 people`, `Switch agentAssist off`; `Undo ID` where nothing is left
- * to undo; `Set who holds cloudCX3 (not planned yet)` of a desired state that may take from people whom it does not name.
+ * to undo; `Set who holds cloudCX3 (not planned yet)` of a desired state that may take from people whom it does not name,
+ * `(never planned)` once it has ended so.
  *
  * @param nameOf what a user is called; where nobody knows, the id stands for them.
  */
 export function summaryOf(
-  { desired, undoes, kind, revert, awaits }: Summarized,
+  { desired, undoes, kind, revert, unplanned }: Summarized,
   nameOf: (userId: string) => string | undefined = () => undefined,
 ): string {
-  if (awaits === 'whole reading' && 'licenses' in desired) {
-    return `Set who holds ${listFew(desired.licenses)}${NOT_PLANNED}`
+  const behind = unplanned === undefined ? '' : unplanned.hasEnded ? ' (never planned)' : ' (not planned yet)'
+  if (unplanned?.isOfWhole && 'licenses' in desired) {
+    return `Set who holds ${listFew(desired.licenses)}${behind}`
   }
   const kept = kind === 'extend' ? keptFor(revert?.at) : undefined
   const what =
     'featureName' in desired ? toggleLineOf(desired, kept) : assignmentLineOf(desired, nameOf, kept)
-  if (undoes === undefined) return `${what || 'Nothing'}${awaits === undefined ? '' : NOT_PLANNED}`
+  if (undoes === undefined) return `${what || 'Nothing'}${behind}`
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }
 

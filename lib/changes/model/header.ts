@@ -80,7 +80,7 @@ export interface Impact {
   readonly massRemovals?: readonly MassRemoval[] | undefined
 }
 
-/** Of a list that is yet to be planned. */
+/** Of a list that is yet to be planned, or has ended before it was. */
 export interface Planning {
   /** What its order is kept under. */
   readonly orderName: string

@@ -79,7 +79,8 @@ export const carriedIn = {
 const boundTo = {
   leaseUntilMs: ['CLAIMED'],
   lookDueAtMs: ['APPLIED', 'PARTIAL'],
-  planning: ['PLANNING'],
+  /** Kept where it has ended without a plan: it says what was asked for. */
+  planning: ['PLANNING', 'INVALID', 'FAILED', 'CANCELLED', 'EXPIRED'],
   retryAtMs: ['PLANNED', 'APPROVED'],
 } as const satisfies Readonly<Record<string, readonly ChangeState[]>>
 

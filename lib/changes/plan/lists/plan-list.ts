@@ -15,7 +15,7 @@ import { subjectOf } from '../read-order.ts'
 import { type Proposal, planLater, proposalAskedIn } from '../record-proposal.ts'
 import { findNamedPeople, keyOf, type PeopleFound } from './find-named-people.ts'
 import { countRows, type ListOrder, MAX_PAIRS_AT_ONCE, subjectAsWritten } from './list-order.ts'
-import { type OrgKnown, type ResolvedRows, resolveRows } from './resolve-rows.ts'
+import { findUnknownLicenses, type OrgKnown, type ResolvedRows, resolveRows } from './resolve-rows.ts'
 import { RowFaults } from './row-faults.ts'
 
 /** Users of one look into the directory. */
@@ -81,13 +81,29 @@ function refuseWithout(
  * @throws GatewayError 400, where nothing can be looked up now too.
  */
 export async function refuseBadRows(desk: PlanningDesk, order: ListOrder): Promise<never> {
+  const faults = new RowFaults()
+  for (const row of order.badRows ?? []) for (const fault of row.faults) faults.add(fault, row)
+  return await refuseAllOf(desk, order, faults)
+}
+
+/**
+ * The same of what a turn would plan, and that names a license which the organization does not have: nobody waits minutes
+ * to be told that.
+ *
+ * @throws GatewayError 400, or where the definitions cannot be read.
+ */
+export async function refuseUnknownLicenses(desk: PlanningDesk, order: ListOrder): Promise<void> {
+  const faults = findUnknownLicenses(order, await definitionsFor(desk, order))
+  if (faults.count > 0) await refuseAllOf(desk, order, faults)
+}
+
+/** @param faults what is known to be wrong with it, if only that can be told now. */
+async function refuseAllOf(desk: PlanningDesk, order: ListOrder, faults: RowFaults): Promise<never> {
   try {
     await resolveNow(desk, order)
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'bad.request') throw error
   }
-  const faults = new RowFaults()
-  for (const row of order.badRows ?? []) for (const fault of row.faults) faults.add(fault, row)
   faults.refuse(countRows(order))
   throw new Error('it has no bad row')
 }

@@ -42,11 +42,7 @@ interface LicensesKnown {
 /** @param order whose rows are gone through once; a row said twice counts once. */
 export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown): ResolvedRows {
   const faults = new RowFaults()
-  const ids = definitions.map(({ id }) => id)
-  const licenses: LicensesKnown = {
-    byLower: new Map(ids.map((id) => [id.toLowerCase(), id])),
-    sayUnknown: sayUnknownIn(ids),
-  }
+  const licenses = licensesIn(definitions)
   const pairs = new Map<string, Pair>()
   let repeatedRows = 0
   for (const row of inLines(order)) {
@@ -81,6 +77,20 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     faults,
     repeatedRows,
   }
+}
+
+/** Rows that name, to be given or with nobody beside it, what is no license: bad whoever the people are. */
+export function findUnknownLicenses(order: ListOrder, definitions: OrgKnown['definitions']): RowFaults {
+  const faults = new RowFaults()
+  const licenses = licensesIn(definitions)
+  for (const row of order.rows) if (row.isGiven) licenseOf(row, undefined, licenses, faults)
+  if (order.desired?.of === 'licenses') refuseBareLicenses(order, licenses, faults)
+  return faults
+}
+
+function licensesIn(definitions: OrgKnown['definitions']): LicensesKnown {
+  const ids = definitions.map(({ id }) => id)
+  return { byLower: new Map(ids.map((id) => [id.toLowerCase(), id])), sayUnknown: sayUnknownIn(ids) }
 }
 
 /** As the file has them: the first of the bad ones are told. */
@@ -130,11 +140,8 @@ function pairsOfState(
     readonly faults: RowFaults
   },
 ): Pair[] {
-  for (const name of bareNamesOf(order)) {
-    const named = namedAlone(of, name)
-    if (of === 'people') onePerson(named, byName, faults)
-    else if (!licenses.byLower.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
-  }
+  if (of === 'licenses') refuseBareLicenses(order, licenses, faults)
+  else for (const name of bareNamesOf(order)) onePerson(namedAlone(of, name), byName, faults)
   const gives = mode === 'remove-only' ? [] : [...wished.values()]
   const takes = new Map<string, Pair>()
   const take = (person: RosterPerson, licenseId: string) => {
@@ -156,6 +163,13 @@ function pairsOfState(
     }
   }
   return [...gives, ...takes.values()]
+}
+
+function refuseBareLicenses(order: ListOrder, licenses: LicensesKnown, faults: RowFaults): void {
+  for (const name of bareNamesOf(order)) {
+    const named = namedAlone('licenses', name)
+    if (!licenses.byLower.has(name.toLowerCase())) faults.add(unknownLicense(named, licenses), named)
+  }
 }
 
 function tooManyPairs(): GatewayError {

@@ -436,6 +436,15 @@ describe('a list that takes a fresh reading', () => {
       ['licenses.cloudCX9', 'licenses.walboardUser', 'licenses.wallboardUser.1'],
     ],
     [
+      'licenses, which a turn would plan',
+      (one) => ({
+        kind: 'desired',
+        mode: 'exact',
+        licenses: { [WALLBOARD]: [one, 'nobody@example.com'], walboardUser: [one], cloudCX9: [] },
+      }),
+      ['licenses.cloudCX9', 'licenses.walboardUser', 'licenses.wallboardUser.1'],
+    ],
+    [
       'people',
       (one) => ({
         kind: 'desired',
@@ -463,6 +472,43 @@ describe('a list that takes a fresh reading', () => {
     )
   })
 
+  test('that names a license which the organization does not have is refused before there is a reading too', async () => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const desired: PlanOrder = {
+      kind: 'desired',
+      mode: 'exact',
+      licenses: { walboardUser: ['nobody@example.com'], cloudCX9: [], [WALLBOARD]: ['nobody@example.com'] },
+    }
+    await expect(world.plans(keyed('desired')).plan(desired)).rejects.toMatchObject({
+      code: 'bad.request',
+      message: expect.stringMatching(/^2 of 3 rows cannot be planned/),
+      faults: [{ fieldName: 'licenses.walboardUser' }, { fieldName: 'licenses.cloudCX9' }],
+    })
+    const rows = Array.from(
+      { length: 2_001 },
+      (_, n) => `nobody${n}@example.com,${n === 0 ? 'cloudCX9' : WALLBOARD},add`,
+    )
+    await expect(world.plans(keyed('file')).planFile(csv(...rows), {})).rejects.toMatchObject({
+      faults: [{ line: 2, fieldName: 'license' }],
+    })
+    expect((await world.records().changes({ filter: {}, limit: 10 })).entities).toEqual([])
+  })
+
+  test.each<readonly [PlanOrder, string]>([
+    [
+      { kind: 'desired', mode: 'exact', licenses: { [WALLBOARD]: ['nobody@example.com'] } },
+      `Set who holds ${WALLBOARD} (never planned)`,
+    ],
+    [
+      { kind: 'desired', mode: 'remove-only', people: { 'nobody@example.com': [WALLBOARD] } },
+      `Set who holds ${WALLBOARD} (never planned)`,
+    ],
+  ])('that could not be planned is not summed up as if it had been: %o', async (order, summary) => {
+    const world = await changeWorld({ org: { users: 40 } })
+    const { value } = await world.plans(keyed('plan')).plan(order)
+    expect(await settlePlan(world, value.id)).toMatchObject({ state: 'INVALID', summary })
+  })
+
   test('of which some people are nobody tells the place of each, in results too (D10)', async () => {
     const world = await changeWorld({ org: { users: 40 } })
     const nobodies = Array.from(
@@ -483,7 +529,10 @@ describe('a list that takes a fresh reading', () => {
     const world = await changeWorld({ org: { users: 40 } })
     const desired: PlanOrder = { kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' }
     const first = await world.plans(keyed('one')).plan(desired)
-    expect((await world.records(keyed('cancel')).cancel(first.value.id)).value.state).toBe('CANCELLED')
+    expect((await world.records(keyed('cancel')).cancel(first.value.id)).value).toMatchObject({
+      state: 'CANCELLED',
+      summary: `Set who holds ${WALLBOARD} (never planned)`,
+    })
     const second = await world.plans(keyed('two')).plan(desired)
     await world.tick()
     world.clock.advance(3 * 60 * MINUTE_MS)
