@@ -94,6 +94,27 @@ describe('a change on the page', () => {
     forgive()
   })
 
+  it('that was undone says so on its own page, in the list and in what the person has held', async () => {
+    const [id = ''] = Object.keys(stack.org.truth().users)
+    const assignments = [{ licenseId: 'cloudCX2', userIdsAdd: [], userIdsRemove: [id] }]
+    await send('POST', '/api/v2/license/organization', 'operator', { assignments })
+    const page = await as('operator', { at: '/changes' })
+    await page.getByRole('link', { name: /^Take cloudCX2/ }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo it' }).click()
+    await heading(page, /^Give cloudCX2 .*, undoing/).waitFor()
+    const again = await send('POST', `/v1/changes/${page.url().slice(-20)}/undo`, 'operator', {})
+    await state(page, 'Undone since').waitFor()
+    await page.locator('.facts div', { hasText: 'Taken back by' }).getByText(again.id).waitFor()
+    await page.getByRole('link', { name: 'All changes' }).click()
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^Undone since\s*Give cloudCX2/ })
+      .waitFor()
+    await page.goto(`${stack.gateway}/#/people/${id}`)
+    await page.getByText(/^Given .* the change Undone since$/).waitFor()
+  })
+
   it('names somebody who has a namesake with their e-mail too', async () => {
     const { text } = await sendRaw(stack, { path: '/v1/users?email=wei.li2@example.com', role: 'viewer' })
     const { entities }: UserListing = JSON.parse(text)

@@ -3,6 +3,7 @@
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { openStates } from '../../../changes/model/transitions.ts'
 import type { ListFilter } from '../../../changes/record/ledger.ts'
 import { RecordKeeper } from '../../../changes/record-keeper.ts'
@@ -12,7 +13,7 @@ import { type User, userOf } from '../../../people/user.ts'
 import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { type Fact, MAX_PEOPLE, pageOfPeople, peopleFactsOf, titleOf } from '../words/change-facts.ts'
-import { sentenceOfStanding, showStanding } from '../words/change-replies.ts'
+import { showStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { answerWith, cut, oneLine, type Part, type Reply, sayNote } from '../words/reply.ts'
 import { timeTextOf } from '../words/times.ts'
@@ -69,7 +70,7 @@ const MAX_WHY = 120
 
 function standingIn(change: Change, timeZone: string): string {
   const { state, failure } = change
-  const { standing: sentence } = sentenceOfStanding(change)
+  const { standing: sentence } = wordsOfStanding(change)
   const tellStanding = sentence === stateWords.APPLIED.standing && state === 'APPLIED' ? 'done' : sentence
   return failure === undefined
     ? tellStanding

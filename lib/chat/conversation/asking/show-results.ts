@@ -1,5 +1,6 @@
 /** What became of whom by a change, page by page: of everybody, or of those of one outcome. */
 import type { Change, ChangeResult } from '../../../changes/answers/change-schemas.ts'
+import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { pairOf } from '../../../changes/model/change.ts'
 import type { Header } from '../../../changes/model/header.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
@@ -8,7 +9,6 @@ import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { type Fact, nameIn, outcomeFactsOf, outcomeTextOf, titleOf } from '../words/change-facts.ts'
-import { sentenceOfStanding } from '../words/change-replies.ts'
 import { humanizeSentence } from '../words/humanize-sentence.ts'
 import { outcomeNotesOf, retryPartsOf } from '../words/list-words.ts'
 import { answerWith, type Reply, sayNote, sayText } from '../words/reply.ts'
@@ -35,7 +35,7 @@ export async function showResults(
   const line = `results ${id}${outcome === undefined ? '' : ` ${outcome}`}`
   const what = `${state === 'INVALID' ? 'Bad rows' : 'People'}${outcome === undefined ? '' : ` of whom something is ${outcome}`}`
   return answerWith(
-    `${titleOf(found)}: ${sentenceOfStanding(found).standing}`,
+    `${titleOf(found)}: ${wordsOfStanding(found).standing}`,
     ...(counts ? [{ kind: 'facts', facts: outcomeFactsOf(counts) } as const] : []),
     ...(state === 'INVALID' && failure
       ? [sayText(`${humanizeSentence(failure.message, { timeZone: session.who.timeZone })}.`)]

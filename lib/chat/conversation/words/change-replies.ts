@@ -3,7 +3,8 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
 import { isListUnderWay, isTakenBack } from '../../../changes/answers/offer-decisions.ts'
-import { requesterOf, type StateWords, stateWords } from '../../../changes/answers/summarize.ts'
+import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { factsOf, type ShownChange, titleOf } from './change-facts.ts'
 import { sealOfEnd } from './ending-replies.ts'
@@ -85,32 +86,10 @@ export function showAccepted(shown: ShownChange): Reply {
   return { ...standing, title: `Accepted: ${standing.title}` }
 }
 
-/** How it stands, and that what it did was taken back since. */
-export function sentenceOfStanding({
-  state,
-  undone,
-  revert,
-  list,
-}: Change): Pick<StateWords, 'standing' | 'tone'> {
-  const { standing, tone } = stateWords[state]
-  const past = state === 'APPLIED' ? 'was done' : standing
-  if (undone) {
-    const { by, isInPart } = undone
-    const part = isInPart ? ' in part' : ''
-    const since = isSettled(undone.state) ? `has been undone${part} since` : 'is being undone'
-    return { standing: `${past}, and ${since} by ${by}`, tone: 'info' }
-  }
-  // Of what is no list its own record does not say what came of that.
-  const takenBackBy = list ? undefined : revert?.changeId
-  return takenBackBy === undefined
-    ? { standing, tone }
-    : { standing: `${past}; its time has come, and ${takenBackBy} takes it back`, tone: 'info' }
-}
-
 /** How a change stands. */
 export function showStanding(shown: ShownChange): Reply {
   const { change, users, timeZone, may = [] } = shown
-  const { standing, tone } = sentenceOfStanding(change)
+  const { standing, tone } = wordsOfStanding(change)
   const isWaiting = change.state === 'AWAITING_APPROVAL'
   return {
     title: `${titleOf(change, users)}: ${standing}`,

@@ -2,7 +2,8 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { failureTextOf, requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { failureTextOf, requesterOf } from '../../../changes/answers/summarize.ts'
+import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
@@ -56,7 +57,7 @@ export function ChangeDetails({
         {back}
       </a>
       <Heading text={change?.summary ?? (isUnknown ? 'No such change' : 'Change')}>
-        {change && <StateChip state={change.state} />}
+        {change && <StateChip {...change} />}
       </Heading>
       <Problem problem={problem} onRetry={() => void refresh()} />
       {change === undefined ? (
@@ -79,11 +80,12 @@ export function ChangeDetails({
 
 /** What becomes of it while somebody looks is heard too. */
 function useAnnounced(change: Change | undefined): void {
-  const last = useRef<Change['state'] | undefined>(undefined)
+  const last = useRef<string | undefined>(undefined)
   useEffect(() => {
-    if (change === undefined || last.current === change.state) return
-    if (last.current !== undefined) tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
-    last.current = change.state
+    if (change === undefined) return
+    const { standing } = wordsOfStanding(change)
+    if (last.current !== undefined && last.current !== standing) tellAloud(`${change.summary}: ${standing}`)
+    last.current = standing
   }, [change])
 }
 
@@ -107,7 +109,7 @@ function FactsOfChange({ change }: { readonly change: Change }) {
       'Goes back',
       revert?.isCancelled ? 'not any more' : takenBack ? <Time at={takenBack} /> : afterTextOf(revert?.after),
     ],
-    ['Taken back by', link(revert?.changeId)],
+    ['Taken back by', link(change.undone?.by ?? revert?.changeId)],
     ['Part of', link(change.partOf?.changeId)],
     ['Undoes', link(change.undoes)],
     ['Tries again', link(change.retries)],

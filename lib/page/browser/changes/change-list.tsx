@@ -73,7 +73,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
   const why = failureTextOf(change) ?? (change.reason === undefined ? undefined : `because ${change.reason}`)
   return (
     <li class="row">
-      <StateChip state={change.state} />
+      <StateChip {...change} />
       <a class="what" href={hashOf(path)}>
         {change.summary}
       </a>

@@ -1,8 +1,8 @@
-import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { stateWords } from '../../../changes/answers/summarize.ts'
+import { type StandingChange, wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { Chip } from '../parts/chip.tsx'
 
-export function StateChip({ state }: Pick<Change, 'state'>) {
-  const { name, tone } = stateWords[state]
+/** How a change stands, or, by a state alone, stood. */
+export function StateChip(change: StandingChange) {
+  const { name, tone } = wordsOfStanding(change)
   return <Chip tone={tone}>{name}</Chip>
 }

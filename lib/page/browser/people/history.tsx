@@ -4,6 +4,7 @@ import type { HoldingEntry } from '../../../inventory/answers/inventory-schemas.
 import { useDownload } from '../api/use-download.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
+import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
@@ -162,6 +163,12 @@ function ByChange({ id, change }: { readonly id: string; readonly change: Change
       {change?.reason && `, because ${change.reason}`}
       {' – '}
       <a href={hashOf(['changes', id])}>the change</a>
+      {change?.undone && (
+        <>
+          {' '}
+          <StateChip {...change} />
+        </>
+      )}
     </>
   )
 }

@@ -49,23 +49,15 @@ export function changeBehind(by: HoldingEntry['by'] | undefined): string | undef
   return typeof by === 'object' ? by.changeId : undefined
 }
 
-const asked = new Map<string, Promise<Change | undefined>>()
-
-/** Those of lists, of which a person's own listing has none. What has brought something about does not change any more. */
+/** Those of lists, of which a person's own listing has none. */
 function useChanges(ids: readonly (string | undefined)[]): ReadonlyMap<string, Change> {
   const { api } = usePage()
   const [known, setKnown] = useState<ReadonlyMap<string, Change>>(new Map())
   const wanted = ids.join(' ')
   useEffect(() => {
     let isWanted = true
-    const changeOf = async (id: string) => {
-      const answer = asked.get(id) ?? api.call<Change>({ path: `v1/changes/${id}` })
-      asked.set(id, answer)
-      return await answer.catch(() => {
-        asked.delete(id)
-        return undefined
-      })
-    }
+    const changeOf = async (id: string) =>
+      await api.call<Change>({ path: `v1/changes/${id}` }).catch(() => undefined)
     void Promise.all(wanted.split(' ').filter(Boolean).map(changeOf)).then((found) => {
       if (isWanted)
         setKnown(new Map(found.flatMap((change) => (change ? [[change.id, change] as const] : []))))

@@ -24,7 +24,6 @@ const EVERY_MS = 15_000
 
 /** So many to come are looked for before somebody has to ask for more. */
 const LEAST_SHOWN = 10
-const MAX_NAMES = 30
 
 const endStates: readonly Schedule['state'][] = ['DONE', 'DELETED']
 
@@ -54,8 +53,7 @@ interface ListProps {
 function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
   const { entities, problem, refresh, more } = usePages<Schedule>('v1/schedules', EVERY_MS)
   const shown = entities?.filter(({ state }) => hasEnded || !endStates.includes(state))
-  const ids = [...new Set((shown ?? []).flatMap(({ change }) => singlesIn(change)))]
-  const names = useNames(ids.slice(0, MAX_NAMES))
+  const names = useNames((shown ?? []).flatMap(({ change }) => singlesIn(change)))
   const called = new Map([...names].map(([id, { name, email }]) => [id, name ?? email ?? id]))
   // Those that have ended may be many, and stand between the others.
   const looked = useRef(0)
@@ -141,7 +139,7 @@ export function LastTurn({ id }: { readonly id: string }) {
   return (
     <p>
       <a href={hashOf(['changes', id])}>Last</a> {change && <Time at={change.createdAt} />}{' '}
-      {change && <StateChip state={change.state} />}
+      {change && <StateChip {...change} />}
     </p>
   )
 }

@@ -1,0 +1,32 @@
+/** How a change stands, and that what it did was taken back since: the same in chat and on the page. Pure. */
+import { isSettled } from '../../model/transitions.ts'
+import type { Change } from '../change-schemas.ts'
+import { type StateWords, stateWords } from '../summarize.ts'
+
+export type StandingChange = Pick<Change, 'state' | 'undone' | 'revert' | 'list'>
+
+/** Its state's words stay where something of what it did may still stand. */
+export function wordsOfStanding({ state, undone, revert, list }: StandingChange): StateWords {
+  const words = stateWords[state]
+  const past = state === 'APPLIED' ? 'was done' : words.standing
+  if (undone) {
+    const { by, isInPart } = undone
+    const part = isInPart ? ' in part' : ''
+    const isOver = isSettled(undone.state)
+    const since = isOver ? `has been undone${part} since` : 'is being undone'
+    return {
+      name:
+        isOver && !isInPart ? 'Undone since' : `${words.name}, ${isOver ? 'undone in part' : 'being undone'}`,
+      standing: `${past}, and ${since} by ${by}`,
+      tone: 'info',
+    }
+  }
+  // Of what is no list its own record does not say what came of that.
+  const takenBackBy = list ? undefined : revert?.changeId
+  if (takenBackBy === undefined) return words
+  return {
+    name: `${words.name}, its time is up`,
+    standing: `${past}; its time has come, and ${takenBackBy} takes it back`,
+    tone: 'info',
+  }
+}
