@@ -108,6 +108,14 @@ export interface EveryHolding extends Dated {
   readonly holdings: AsyncIterable<NamedHolding>
 }
 
+/** Whoever is none of these may be left out, and need not be: with it less is read. */
+export interface Sought {
+  /** A part of name, address or id. */
+  readonly search?: string | undefined
+  /** In lower case. */
+  readonly ids?: readonly string[] | undefined
+}
+
 export interface Everybody extends Dated {
   /**
    * In the order of their ids, deleted users too, with what they hold by the reading and by what the gateway has settled since. Part after
@@ -146,11 +154,8 @@ export interface ReadingProgress {
 export interface Inventory {
   /** Two reads of the ledger where the gateway has settled nothing since the reading. */
   counts(): Promise<HeldCounts>
-  /**
-   * @param afterId only those whose id comes after it, lower case: where an earlier page ended.
-   * @param search whoever has no part of it in name, address or id may be left out, and need not be.
-   */
-  everybody(afterId?: string, search?: string): Promise<Everybody>
+  /** @param afterId only those whose id comes after it, lower case: where an earlier page ended. */
+  everybody(afterId?: string, sought?: Sought): Promise<Everybody>
   /** Those of them that the reading knows, by id in lower case; it reads the parts that have them and no others. */
   people(userIds: Iterable<string>): Promise<ReadonlyMap<string, User>>
   /** @param fromDay, toDay UTC days, `2026-11-28`, both inclusive. @returns the earliest first; none where there is none. */

@@ -11,7 +11,7 @@ import { loadPeople, shardOf } from './find-people.ts'
 import { differencesOnRecord } from './histories/differences-on-record.ts'
 import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './histories/holdings.ts'
 import { comparePairs, foldId, type InventoryPerson } from './inventory-person.ts'
-import type { Dated, Difference, HoldingsOf, Inventory } from './inventory-port.ts'
+import type { Dated, Difference, HoldingsOf, Inventory, Sought } from './inventory-port.ts'
 import { bytesOf, eachPerson } from './load-people.ts'
 import { mergeSorted } from './merge-sorted.ts'
 import { unpackDifferences } from './pack-reading.ts'
@@ -66,9 +66,13 @@ export function ledgerInventory(source: InventorySource): Inventory {
       return { ...datedBy(head), missing: missing || undefined, readToMs, recordsFromMs, counts }
     },
 
-    async everybody(afterId, search) {
-      const { head, rows } = await readStanding(source)
-      return { ...datedBy(head), users: eachUser(store, { head, rows }, afterId, searchOf(source, search)) }
+    async everybody(afterId, sought) {
+      const standing = await readStanding(source)
+      const { head } = standing
+      return {
+        ...datedBy(head),
+        users: eachUser(standing, soughtPeople(source, head, afterId, sought), afterId),
+      }
     },
 
     people: async (userIds) => await findUsers(store, await readStanding(source), userIds),
@@ -122,27 +126,33 @@ async function openHoldings(source: InventorySource, of: HoldingsOf): Promise<Ho
     firstAtMs: head.recordsFromMs,
     people: (userIds) => findUsers(store, standing, userIds),
     async *holders(afterId) {
-      if (of.userId === undefined) yield* eachUser(store, standing, afterId)
+      if (of.userId === undefined) yield* eachUser(standing, soughtPeople(source, head, afterId), afterId)
       else yield* (await findUsers(store, standing, [of.userId])).values()
     },
   }
 }
 
-interface Searching {
-  readonly kept: SearchKept
-  readonly parts: readonly string[]
-}
-
-function searchOf({ kept }: InventorySource, search: string | undefined): Searching | undefined {
-  return kept && search !== undefined ? { kept, parts: searchedPartsOf(search) } : undefined
+/** In the order of their ids, by as little reading as is known to do; some may be before `afterId`. */
+async function* soughtPeople(
+  { store, kept }: InventorySource,
+  head: ReadingHead,
+  afterId = '',
+  { ids, search }: Sought = {},
+): AsyncGenerator<InventoryPerson, void, void> {
+  const fromShard = shardOf(head, afterId)
+  if (ids !== undefined) yield* (await loadPeople(store, head, ids)).values()
+  else {
+    const parts = search === undefined ? undefined : searchedPartsOf(search)
+    const searched = kept && parts && peopleSearched(store, head, kept, parts, fromShard)
+    yield* searched ?? eachPerson(store, head, fromShard)
+  }
 }
 
 /** With whom the gateway has given something since, though no page had them. */
 async function* eachUser(
-  store: ReadingStore,
   { head, rows }: ReadingStanding,
+  people: AsyncIterable<InventoryPerson>,
   afterId = '',
-  searching?: Searching,
 ): AsyncGenerator<User, void, void> {
   const byUser = groupByUser(rows)
   const strangers = [...byUser.keys()].filter((id) => id > afterId).sort()
@@ -158,9 +168,7 @@ async function* eachUser(
     }
     if (strangers[next] === id) next += 1
   }
-  const fromShard = shardOf(head, afterId)
-  const searched = searching && peopleSearched(store, head, searching.kept, searching.parts, fromShard)
-  for await (const person of searched ?? eachPerson(store, head, fromShard)) {
+  for await (const person of people) {
     const id = foldId(person.id)
     if (id <= afterId) continue
     yield* strangersBefore(id)

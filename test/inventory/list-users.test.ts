@@ -216,6 +216,29 @@ describe('users by name', () => {
   })
 })
 
+describe('users by ids', () => {
+  it('are those of them whom the reading knows, in any case, each once', async () => {
+    const { pages, told, everybody } = await start(300)
+    const some = everybody.filter((_, n) => n % 7 === 3)
+    const ids = [...some, ...some.slice(0, 2)].map(({ id }) => id.toUpperCase()).toReversed()
+    const id = ['00000000-0000-4000-8000-000000000000', ...ids].join(',')
+    expect(some.length).toBeGreaterThan(40)
+    expect(await pages({ id, limit: '9' })).toEqual(told(some))
+    const [first] = some
+    expect(await pages({ id, search: first?.id ?? '' })).toEqual(told(some.slice(0, 1)))
+  })
+
+  it('are up to a hundred, and a cursor is of the same', async () => {
+    const { get, list, everybody } = await start(101)
+    const id = everybody.map((each) => each.id).join(',')
+    const answer = await get({ id })
+    expectError(answer, { status: 400, code: 'bad.request' })
+    expect(answer.json).toMatchObject({ details: [{ fieldName: 'id' }] })
+    const { next = '' } = await list({ id: id.slice(0, 99 * 37 + 36), limit: '1' })
+    expectError(await get({ id: id.slice(0, 73), cursor: next }), { status: 400, code: 'bad.request' })
+  })
+})
+
 describe('users by license', () => {
   it.each([
     ['cloudCX3', '9'],
@@ -243,6 +266,9 @@ describe('what makes no sense', () => {
   it.each([
     ['license', '../users'],
     ['license', ''],
+    ['id', ''],
+    ['id', 'ana'],
+    ['id', '00000000-0000-4000-8000-000000000000,'],
     ['name', ''],
     ['name', '   '],
     ['name', 'a'.repeat(129)],

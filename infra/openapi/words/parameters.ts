@@ -16,6 +16,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'listUsers.cursor': `${cursor} A cursor does not run out: each page is from the newest reading, in the order of ids, so that nobody who is there all along is seen twice or left out.`,
   'getUserHistory.cursor': `${cursor} A cursor does not run out: it goes on where its page ended, whatever has come since.`,
   'getLicenseHistory.cursor': `${cursor} A cursor does not run out: it goes on where its page ended, whatever has come since.`,
+  'listUsers.id': 'Who has one of these ids: 1 to 100 UUIDs with a comma between each',
   'listUsers.license': 'Who holds this license, its id in any case',
   'listUsers.name': 'Who has this in their name, in any case',
   'getSeatDays.days': 'So many days, today the last of them',

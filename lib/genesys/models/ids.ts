@@ -23,6 +23,20 @@ export const UserId = z
   .check(...checksOfPasted(UUID, 'must be a UUID'), z.toLowerCase())
   .register(models, { id: 'UserId' })
 
+/** Largest number of ids in a query string: with a token of some kilobytes, API Gateway takes 10,240 bytes of both. */
+const MAX_LISTED_IDS = 100
+
+/** User ids in a query string, with a comma between each, lower-cased. */
+export const UserIdList = z
+  .string()
+  .check(
+    ...checksOfPasted(
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,99}$/i,
+      `must be 1 to ${MAX_LISTED_IDS} UUIDs with a comma between each, and no blank`,
+    ),
+    z.toLowerCase(),
+  )
+
 const nameRule = 'must be 1 to 128 of A-Z a-z 0-9 _ . : - and begin with a letter or digit'
 
 /** A license id such as `cloudCX3`. */

@@ -2,18 +2,16 @@
 import { cursorOf, positionOf } from '../../cursor.ts'
 import { foldAddress, foldNameLoosely } from '../../people/fold-name.ts'
 import { isListed, type User, type UserListing } from '../../people/user.ts'
-import type { Inventory } from '../inventory-port.ts'
+import type { Inventory, Sought } from '../inventory-port.ts'
 import { datedOf } from './render-inventory.ts'
 
 /** What is asked of users; all that is given must hold. */
-export interface UserFilter {
+export interface UserFilter extends Sought {
   /** In any case. */
   readonly licenseId?: string | undefined
   /** A part of the name, however it is written. */
   readonly name?: string | undefined
   readonly email?: { readonly value: string; readonly isWhole: boolean } | undefined
-  /** A part of the name, or the beginning of the e-mail address or of the id. */
-  readonly search?: string | undefined
   /** As the directory says it; of whom it says nothing, none. */
   readonly state?: UserState | undefined
 }
@@ -33,12 +31,13 @@ export async function listUsersOf(
   inventory: Inventory,
   { limit, cursor, ...filter }: UserQuery,
 ): Promise<UserListing> {
-  const { licenseId, name, email, search, state } = filter
+  const { licenseId, name, email, search, state, ids } = filter
   const list = ['users by id', licenseId?.toLowerCase() ?? null, name ?? null, email ?? null]
   // Cursors of lists by none of these are as they were.
   if (search !== undefined || state !== undefined) list.push(search ?? null, state ?? null)
+  if (ids !== undefined) list.push(ids.join())
   const afterId = cursor === undefined ? undefined : positionOf(list, cursor)
-  const { users, ...dated } = await inventory.everybody(afterId, search)
+  const { users, ...dated } = await inventory.everybody(afterId, filter)
   const entities: User[] = []
   let next: string | undefined
   for await (const user of usersThat(users, filter)) {
@@ -58,12 +57,14 @@ export async function* usersThat(users: AsyncIterable<User>, filter: UserFilter)
   for await (const user of users) if (isListed(user) && isWanted(user)) yield user
 }
 
-function testOf({ licenseId, name, email, search, state }: UserFilter): (user: User) => boolean {
+function testOf({ licenseId, name, email, search, state, ids }: UserFilter): (user: User) => boolean {
   const license = licenseId?.toLowerCase()
   const part = name === undefined ? undefined : foldNameLoosely(name)
   const address = email && foldAddress(email.value)
   const isFound = search === undefined ? undefined : searchTestOf(search)
+  const wanted = ids && new Set(ids)
   return (user) => {
+    if (wanted && !wanted.has(user.id.toLowerCase())) return false
     if (license !== undefined && !user.licenses.some((id) => id.toLowerCase() === license)) return false
     if (state !== undefined && user.state?.toLowerCase() !== state) return false
     if (isFound && !isFound(user)) return false

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { inParts } from '../../files.ts'
-import { LicenseId } from '../../genesys/models/ids.ts'
+import { LicenseId, UserIdList } from '../../genesys/models/ids.ts'
 import {
   listUsersOf,
   type UserFilter,
@@ -30,11 +30,12 @@ export const listUsers = defineOperation({
   path: '/v1/users',
   summary: 'Who holds what, with names and e-mails',
   description:
-    'From the newest reading of the whole organization, with what the gateway’s own changes have brought about since; Genesys is not asked. By any of `license` (an id), `name` (a part of it, in any case), `email` (the whole address, or its beginning with `*` behind it), `search` (a part of the name, or the beginning of the e-mail address or of the id) and `state`; all that is given must hold. In the order of ids. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. What was changed in Genesys itself shows with the next reading, which `POST /v1/readings` asks for; before the first one this is 503 `reading.unavailable`. As a file it has all of them, with a row for each, license ids with a blank between them.',
+    'From the newest reading of the whole organization, with what the gateway’s own changes have brought about since; Genesys is not asked. By any of `id` (up to 100 ids with a comma between each), `license` (an id), `name` (a part of it, in any case), `email` (the whole address, or its beginning with `*` behind it), `search` (a part of the name, or the beginning of the e-mail address or of the id) and `state`; all that is given must hold. In the order of ids. Inactive users are listed too, and `state` says so; deleted ones only while they hold a license. What was changed in Genesys itself shows with the next reading, which `POST /v1/readings` asks for; before the first one this is 503 `reading.unavailable`. As a file it has all of them, with a row for each, license ids with a blank between them.',
   effect: 'inventory',
   role: 'viewer',
   params: {},
   query: {
+    id: z.optional(UserIdList),
     license: z.optional(LicenseId),
     name: z.optional(Name),
     email: z.optional(Email),
@@ -49,8 +50,9 @@ export const listUsers = defineOperation({
     pagedBy: pagingNames,
     loggedQuery: ['license', 'state'],
     async *rows({ inventory }, { query }) {
-      const { users, ...dated } = await inventory.everybody()
-      for await (const part of inParts(usersThat(users, filterOf(query))))
+      const filter = filterOf(query)
+      const { users, ...dated } = await inventory.everybody(undefined, filter)
+      for await (const part of inParts(usersThat(users, filter)))
         yield part.map((user) => userRowOf(user, dated))
     },
   },
@@ -61,6 +63,7 @@ export const listUsers = defineOperation({
 })
 
 interface Asked {
+  readonly id?: string | undefined
   readonly license?: string | undefined
   readonly name?: string | undefined
   readonly email?: string | undefined
@@ -68,8 +71,9 @@ interface Asked {
   readonly state?: UserState | undefined
 }
 
-function filterOf({ license, name, email, search, state }: Asked): UserFilter {
+function filterOf({ id, license, name, email, search, state }: Asked): UserFilter {
   return {
+    ids: id?.split(','),
     licenseId: license,
     name,
     search,

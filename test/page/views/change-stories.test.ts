@@ -83,8 +83,17 @@ describe('a change on the page', () => {
     const some = Object.keys(users).filter((each) => !users[each]?.includes('gcSTAupgrade'))
     const { id, digest } = await give('gcSTAupgrade', some.slice(0, 22))
     await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
-    const page = await as('operator', { at: `/changes/${id}` })
+    const page = await as('operator', { at: '/toggles' })
+    const named: number[] = []
+    page.on('request', (request) => {
+      const ids = new URL(request.url()).searchParams.get('id')
+      if (ids !== null) named.push(ids.split(',').length)
+    })
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
     await state(page, 'Done').waitFor()
+    await page.getByRole('row', { name: 'Ana Abebe ana@example.com' }).waitFor()
+    // Twenty are shown, and asked for at once.
+    expect(named).toEqual([20])
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Undo it' }).click()
     await page.getByRole('dialog').getByRole('alert').waitFor()

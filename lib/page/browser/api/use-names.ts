@@ -1,9 +1,13 @@
-/** Names of users, which changes know by id alone: asked for once each, and kept. */
+/** Names of users, which changes know by id alone: asked for once each, many at a time, and kept. */
 import { useEffect, useState } from 'preact/hooks'
 import type { User, UserListing } from '../../../people/user.ts'
 import { usePage } from '../shell/page-context.ts'
+import type { Api } from './call-api.ts'
 
 type Named = Pick<User, 'id' | 'name' | 'email'>
+
+/** Most ids of one request, as the gateway has it. */
+const MAX_IDS = 100
 
 const names = new Map<string, Promise<Named | undefined>>()
 
@@ -14,19 +18,9 @@ export function useNames(ids: readonly string[]): ReadonlyMap<string, Named> {
   const wanted = ids.join(' ')
   useEffect(() => {
     let isWanted = true
-    const nameOf = (id: string) => {
-      const asked =
-        names.get(id) ??
-        api
-          .call<UserListing>({ path: `v1/users?search=${encodeURIComponent(id)}&limit=1` })
-          .then(({ entities }) => entities.find((each) => each.id === id))
-      names.set(id, asked)
-      return asked.catch(() => {
-        names.delete(id)
-        return undefined
-      })
-    }
-    void Promise.all(wanted.split(' ').filter(Boolean).map(nameOf)).then((found) => {
+    const asked = wanted.split(' ').filter(Boolean)
+    askForNames(api, asked)
+    void Promise.all(asked.map((id) => names.get(id)?.catch(() => undefined))).then((found) => {
       if (isWanted) setKnown(new Map(found.flatMap((user) => (user ? [[user.id, user] as const] : []))))
     })
     return () => {
@@ -34,4 +28,23 @@ export function useNames(ids: readonly string[]): ReadonlyMap<string, Named> {
     }
   }, [api, wanted])
   return known
+}
+
+function askForNames(api: Api, ids: readonly string[]): void {
+  const others = [...new Set(ids)].filter((id) => !names.has(id))
+  for (let first = 0; first < others.length; first += MAX_IDS) {
+    const some = others.slice(first, first + MAX_IDS)
+    const path = `v1/users?id=${some.join(',')}&limit=${MAX_IDS}`
+    const answer = api.call<UserListing>({ path }).catch((problem) => {
+      // They are asked for again when they are wanted again.
+      for (const id of some) names.delete(id)
+      throw problem
+    })
+    for (const id of some) {
+      names.set(
+        id,
+        answer.then(({ entities }) => entities.find((each) => each.id.toLowerCase() === id)),
+      )
+    }
+  }
 }

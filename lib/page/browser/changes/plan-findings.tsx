@@ -10,12 +10,9 @@ import { Callout } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
 
-/** Names that are asked for; of more the ids have to do. */
-const MAX_ASKED = 30
-
 export function Findings({ change }: { readonly change: Change }) {
   const zone = zoneOf(useMe())
-  const names = useNames([...new Set(namedInFindings(change))].slice(0, MAX_ASKED))
+  const names = useNames(namedInFindings(change))
   const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email ?? id
   const { impact, findings, leftAlone = [] } = change
   const removals = impact?.massRemovals ?? []

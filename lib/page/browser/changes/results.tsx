@@ -17,9 +17,6 @@ import { useResults } from './use-results.ts'
 /** Of a list that goes on: what is shown of it is some seconds old at most. */
 const EVERY_MS = 5_000
 
-/** Whose names are asked for; of more the ids have to do. */
-const MAX_NAMES = 100
-
 /** As counts name them. */
 const counted: readonly (readonly [keyof ChangeOutcomes, ChangeResult['outcome']])[] = [
   ['applied', 'applied'],
@@ -60,8 +57,7 @@ function ResultTable({ change, outcome }: ResultsProps) {
     hasEnded || list === undefined ? updatedAt : state,
     hasEnded || list === undefined ? undefined : EVERY_MS,
   )
-  const ids = [...new Set((rows ?? []).flatMap(({ userId }) => userId ?? []))]
-  const names = useNames(ids.slice(0, MAX_NAMES))
+  const names = useNames((rows ?? []).flatMap(({ userId }) => userId ?? []))
   return (
     <>
       <OutcomeChoice counts={list?.outcomes ?? change.outcomes} outcome={outcome} />

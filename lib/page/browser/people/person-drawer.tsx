@@ -32,7 +32,10 @@ export function PersonDrawer({ person, onClose }: PersonDrawerProps) {
         ) : (
           <Problem problem={live.problem} onRetry={() => void live.refresh()} />
         )}
-        <Problem problem={reading.problem} onRetry={() => void reading.refresh()} />
+        {/* Where nothing can be had, once is enough. */}
+        {live.problem === undefined && (
+          <Problem problem={reading.problem} onRetry={() => void reading.refresh()} />
+        )}
         <LicensesNow person={person} history={history} />
         <GiveOrTake
           person={person}

@@ -18,7 +18,7 @@ export interface Person {
 /** @param id undefined where nobody is looked at. @param liveEveryMs how often Genesys is asked. */
 export function usePerson(id: string | undefined): Person {
   const at = id === undefined ? undefined : encodeURIComponent(id)
-  const reading = useAnswer<UserListing>(at && `v1/users?search=${at}&limit=1`)
+  const reading = useAnswer<UserListing>(at && `v1/users?id=${at}`)
   const live = useAnswer<LicenseUser>(at && `api/v2/license/users/${at}`)
   const known = reading.value?.entities.find((each) => each.id === id)
   const held = live.value?.licenses?.map((license) => license.id) ?? known?.licenses
