@@ -32,7 +32,7 @@ describe('the functions', () => {
     }
   })
 
-  it('have a whole core where people wait for a change or a list is planned, 512 MB where a chat waits or a whole org is put in order, and else 256 MB', () => {
+  it('have a whole core where people wait for a change or a search, or a list is planned, 512 MB where a chat waits or a whole org is put in order, and else 256 MB', () => {
     const chat = new Synthesized('chat')
     const memoryOf = (name: string) => chat.lambda(name).properties['MemorySize']
     for (const name of [
@@ -42,6 +42,7 @@ describe('the functions', () => {
       'undo-change',
       'run-command',
       'take-turns',
+      'list-users',
     ])
       expect(memoryOf(name)).toBe(1_769)
     for (const name of ['slack', 'teams', 'take-inventory']) expect(memoryOf(name)).toBe(512)
