@@ -238,5 +238,7 @@ describe('all of it fits', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.setViewportSize({ width: 1280, height: 800 })
     await expectFit(page)
+    // All tabs stand on one line, beside who is signed in.
+    expect((await page.locator('header').boundingBox())?.height).toBeLessThan(60)
   })
 })

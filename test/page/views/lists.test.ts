@@ -142,7 +142,7 @@ describe('a list', () => {
     await endSignIn(page, { isRenewed: false })
     await page.getByRole('button', { name: 'Hand in again' }).click()
     await expect.poll(() => page.evaluate('window.isSamePage').catch(() => true)).toBe(undefined)
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.locator('header .org').waitFor()
     expect(await page.getByLabel('The list').inputValue()).toBe(
       'user,license,action\nAna Abebe,wallboardUser,add',
     )

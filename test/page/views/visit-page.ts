@@ -84,7 +84,7 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
 export async function signInAs(page: Page, role: Role): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: `, ${role}` }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.locator('header .org').waitFor()
 }
 
 /** In the chat: types a line and sends it, as a person would. */

@@ -9,8 +9,9 @@ import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/states.tsx'
-import { Time } from '../parts/times.tsx'
+import { numberOf, Time } from '../parts/times.tsx'
 import { useCell } from './cell.ts'
+import { waiting } from './heading.tsx'
 import { usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
 import { LiveRegion } from './tell-aloud.tsx'
@@ -38,15 +39,14 @@ export function Frame({ views, shown, children }: FrameProps) {
         To the content
       </button>
       <header>
-        <a class="org" href={hashOf([])}>
+        <a class="org" href={hashOf([])} title={config.org}>
           {config.org}
         </a>
         <Tabs views={allowed} shown={shown} />
-        <div class="who">
+        <div class="who" id="who">
           {who && (
-            <span>
-              {who.person ?? who.email ?? who.id}
-              {who.role && <span class="note"> {who.role}</span>}
+            <span title={nameOf(who)}>
+              {nameOf(who)} {who.role && <span class="note under">{who.role}</span>}
             </span>
           )}
           <Button look="quiet" onClick={() => void signIn.leave()}>
@@ -64,7 +64,9 @@ export function Frame({ views, shown, children }: FrameProps) {
   )
 }
 
-/** Beside each other where there is room, else behind a button. */
+const nameOf = ({ person, email, id }: Me) => person ?? email ?? id
+
+/** Beside each other where there is room, else behind a button, with who is signed in. */
 function Tabs({
   views,
   shown,
@@ -74,6 +76,7 @@ function Tabs({
 }) {
   const [isOpen, setOpen] = useState(false)
   const menu = useRef<HTMLButtonElement>(null)
+  const count = useCell(waiting)
   useEffect(() => {
     if (!isOpen) return
     const close = ({ key }: KeyboardEvent) => {
@@ -91,10 +94,16 @@ function Tabs({
         type="button"
         class="button menu-button"
         aria-expanded={isOpen}
-        aria-controls="tabs"
+        aria-controls="tabs who"
         onClick={() => setOpen(!isOpen)}
       >
         Menu
+        {count > 0 && (
+          <span class="badge">
+            {numberOf(count)}
+            <span class="unseen"> {count === 1 ? 'waits' : 'wait'} for you</span>
+          </span>
+        )}
       </button>
       <nav id="tabs" aria-label="Views" class={isOpen ? 'open' : undefined}>
         {views.map((view) => (
