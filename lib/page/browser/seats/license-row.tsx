@@ -18,12 +18,14 @@ interface LicenseRowProps {
 }
 
 export function LicenseRow({ license, days }: LicenseRowProps) {
-  const { licenseId } = license
+  const { licenseId, seats } = license
+  // Those whose seats nobody has told stand below a heading of their own.
+  const Name = seats === undefined ? 'h3' : 'h2'
   return (
     <li class="license">
       <div class="glance">
         <div class="name">
-          <h2>
+          <Name>
             <a href={hashOf(['people'], { license: licenseId })}>
               <bdi>
                 {wordsOfId(licenseId).map((word, place) => (
@@ -35,7 +37,7 @@ export function LicenseRow({ license, days }: LicenseRowProps) {
               </bdi>
               <span class="unseen">: who holds it</span>
             </a>
-          </h2>
+          </Name>
           <Standing license={license} />
         </div>
         <div>
@@ -61,7 +63,7 @@ function Standing({ license }: { readonly license: SeatsOfLicense }) {
   if (standing === 'near')
     return <Chip tone="warning">{left === 0 ? 'None left' : `${numberOf(left)} left`}</Chip>
   if (standing === 'within') return <Chip tone="good">{numberOf(left)} left</Chip>
-  return <Chip tone="info">Seats not told</Chip>
+  return null
 }
 
 const FROM = { contract: 'by the contract', orgFile: 'by the org file', none: '' } as const
@@ -71,9 +73,7 @@ function Figures({ license }: { readonly license: SeatsOfLicense }) {
   return (
     <p class="figures">
       <b>{numberOf(held)}</b> held
-      {seats === undefined ? (
-        <span class="note">; how many are paid for nobody has told</span>
-      ) : (
+      {seats !== undefined && (
         <>
           , <b>{numberOf(seats)}</b> paid for <span class="note">{FROM[seatsFrom]}</span>
         </>

@@ -9,7 +9,7 @@ const HEIGHT = 20
  */
 export function SeatBar({ license: { held, unknown = 0, seats } }: { readonly license: SeatsOfLicense }) {
   // A bar says how much of something: of what nobody has told there is none.
-  if (seats === undefined) return <div class="no-bar" aria-hidden="true" />
+  if (seats === undefined) return null
   const whole = Math.max(held + unknown, seats, 1)
   const share = (count: number) => `${(count / whole) * 100}%`
   const within = Math.min(held, seats)

@@ -16,7 +16,7 @@ import { localDayOf, numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { setFilters } from '../shell/use-route.ts'
 import type { PageView } from '../shell/view.ts'
-import { byConcern, isShown, type SeatsKind, shows } from './concern.ts'
+import { byConcern, isShown, type SeatsKind, type SeatsOfLicense, shows } from './concern.ts'
 import { LicenseRow } from './license-row.tsx'
 import { Reading } from './reading.tsx'
 import { Hatches } from './seat-bar.tsx'
@@ -73,11 +73,14 @@ function Seats({ show }: { readonly show: string }) {
                 : 'No license is like that. Choose another, above.'}
             </Empty>
           ) : (
-            <ul class="licenses" aria-label="Licenses, those over their seats first">
-              {shown.map((license) => (
-                <LicenseRow key={license.licenseId} license={license} days={days.of(license.licenseId)} />
-              ))}
-            </ul>
+            <>
+              <Licenses
+                label="Licenses, those over their seats first"
+                licenses={shown.filter((each) => !isShown.untold(each))}
+                days={days}
+              />
+              <Untold licenses={shown.filter(isShown.untold)} days={days} />
+            </>
           )}
           <Download />
         </>
@@ -110,6 +113,40 @@ function Summary({ seats }: { readonly seats: SeatListing }) {
         <Callout tone="warning">{contractGoneText(localDayOf(contractGoneSince.slice(0, 10)))}</Callout>
       )}
     </>
+  )
+}
+
+interface LicensesProps {
+  readonly licenses: readonly SeatsOfLicense[]
+  readonly days: Pick<ReturnType<typeof useSeatDays>, 'of'>
+}
+
+function Licenses({ label, licenses, days }: LicensesProps & { readonly label: string }) {
+  if (licenses.length === 0) return null
+  return (
+    <ul class="licenses" aria-label={label}>
+      {licenses.map((license) => (
+        <LicenseRow key={license.licenseId} license={license} days={days.of(license.licenseId)} />
+      ))}
+    </ul>
+  )
+}
+
+/** What is missing is said once for all of them, with what to do about it. */
+function Untold({ licenses, days }: LicensesProps) {
+  const [first] = licenses
+  if (first === undefined) return null
+  return (
+    <section>
+      <h2>Held, with no seats told</h2>
+      <p class="note untold">
+        A bar needs to know how many are paid for. Whoever runs the gateway says so in the org file, or on a
+        laptop in <code>.local/policy.json</code>:{' '}
+        <code>{`licenses: { ${first.licenseId}: { seats: 25 } }`}</code>, or with the names of the contract’s
+        charges in place of a number.
+      </p>
+      <Licenses label="Licenses whose seats nobody has told" licenses={licenses} days={days} />
+    </section>
   )
 }
 
