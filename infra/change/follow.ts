@@ -92,7 +92,7 @@ function progressOf(change: Change): string {
     change
   const said = state === 'RUNNING' ? [] : [stateWords[state].standing]
   if (state === 'PLANNING') said.push(`it came ${utc(createdAt)}`)
-  if (state === 'AWAITING_APPROVAL' && approval) said.push(`until ${utc(approval.expiresAt)}`)
+  if (state === 'AWAITING_APPROVAL' && approval?.expiresAt) said.push(`until ${utc(approval.expiresAt)}`)
   if (state === 'PAUSED') said.push('POST …/resume lets it go on')
   if (state === 'PLANNED' || state === 'APPROVED') {
     if (notBefore !== undefined && notBefore > updatedAt) said.push(`until ${utc(notBefore)}`)

@@ -110,8 +110,9 @@ export const COUNT_IS_TYPED =
 export function linesOfApproval({ id, digest, approval, impact, actor }: Change, gateway: Gateway): string[] {
   const isCounted = impact?.massRemovals !== undefined
   const body = `{"digest":${JSON.stringify(digest)}${isCounted ? ',"confirmPeople":N' : ''}}`
+  const { expiresAt, because = [] } = approval ?? {}
   return [
-    `${id} waits for an approver${approval === undefined ? '' : ` until ${utc(approval.expiresAt)}, because: ${approval.because.join('; ')}`}`,
+    `${id} waits for an approver${expiresAt === undefined ? '' : ` until ${utc(expiresAt)}, because: ${because.join('; ')}`}`,
     `An approver who is not ${requesterOf(actor)}, nor any other who has asked for it, presses Approve in chat, or:`,
     `  ${gateway.lineFor('approver', `/v1/changes/${id}/approve`, body)}`,
     ...(isCounted ? [COUNT_IS_TYPED] : []),

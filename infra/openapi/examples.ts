@@ -40,6 +40,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   applyChange: plan,
   approveChange: plan,
   undoChange: { confirmPeople: 1 },
+  retryChange: { isDraft: true },
   extendChange: { revertAfter: 'PT10H' },
   rejectChange: { reason: 'Not during the freeze' },
   createSchedule: {

@@ -51,6 +51,9 @@ import { requireHeader } from './record/write-header.ts'
 
 const nobody = () => undefined
 
+/** How a plan is asked for, whatever it is about. */
+type PlanWay = Pick<Proposal, 'asked' | 'isDraft'>
+
 export class ChangePlanner implements Plans {
   readonly #desk: PlanningDesk
   readonly #caller: Caller
@@ -61,7 +64,7 @@ export class ChangePlanner implements Plans {
   }
 
   /**
-   * @param asked where in chat: then it is a draft, and becomes a request when it is applied.
+   * @param asked where in chat: in Slack it is a draft then, and becomes a request when it is applied.
    * @param nameOf what users are called, where they were looked up already.
    */
   async plan(
@@ -71,12 +74,13 @@ export class ChangePlanner implements Plans {
   ): Promise<Answered<Change>> {
     const { clock } = this.#desk
     const list = listIn(order)
-    if (list) return await this.#planList(list, order, digestOf(order), asked)
+    const { isDraft } = order
+    if (list) return await this.#planList(list, order, digestOf(order), { asked, isDraft })
     if (order.kind === 'desired') throw new Error('a desired state is a list')
     return await this.#once(digestOf(order), async (id, requestDigest) => {
       const { subject, ...read } = readOrder(order, clock.nowMs(), MAX_PAIRS_AT_ONCE)
       const proposal = {
-        ...this.#unreleased(id, requestDigest, asked),
+        ...this.#unreleased(id, requestDigest, { asked, isDraft }),
         ...read,
         subject: nameSubjectBy(subject, nameOf),
       }
@@ -88,9 +92,10 @@ export class ChangePlanner implements Plans {
     })
   }
 
-  async planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>> {
+  async planFile(bytes: Uint8Array, timing: OrderTiming, isDraft?: boolean): Promise<Answered<Change>> {
     const file = createHash('sha256').update(bytes).digest('hex')
-    return await this.#planList(() => readCsv(bytes), timing, digestOf({ file, ...timing }))
+    const requestDigest = digestOf({ file, ...timing, isDraft })
+    return await this.#planList(() => readCsv(bytes), timing, requestDigest, { isDraft })
   }
 
   /** @param orderOf throws what is wrong with it. */
@@ -98,14 +103,14 @@ export class ChangePlanner implements Plans {
     orderOf: () => ListOrder,
     timing: OrderTiming,
     requestDigest: string,
-    asked?: Asked,
+    way: PlanWay,
   ): Promise<Answered<Change>> {
     const desk = this.#desk
     return await this.#once(requestDigest, async (id) => {
       const order = orderOf()
       if (order.badRows) await refuseBadRows(desk, order)
       const head = {
-        ...this.#unreleased(id, requestDigest, asked),
+        ...this.#unreleased(id, requestDigest, way),
         ...readTiming(timing, desk.clock.nowMs()),
       }
       if (needsReading(order)) {
@@ -146,27 +151,29 @@ export class ChangePlanner implements Plans {
   async undo(changeId: string, asked: Asked): Promise<Answered<Change>> {
     return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
       const original = await readUndoable(this.#desk, changeId)
-      const { actor } = this.#unreleased(id, requestDigest, asked)
-      const request = { id, requestDigest, actor, isPlanned: false, draftFor: asked }
+      const actor = identifyActor(this.#desk.policy, this.#caller.actor)
+      const request = { id, requestDigest, actor, isPlanned: false, asked }
       return nameUndo(this.#desk, original, await planUndo(this.#desk, original, request))
     })
   }
 
-  /** @param asked see `plan`. */
-  async retry(changeId: string, asked?: Asked): Promise<Answered<Change>> {
+  async retry(changeId: string, way: PlanWay = {}): Promise<Answered<Change>> {
     const desk = this.#desk
-    return await this.#once(digestOf({ retry: changeId }), async (id, requestDigest) => {
-      const original = await readRetryable(desk, changeId)
-      const failed = await readFailed(desk, original)
-      const proposal = { ...this.#unreleased(id, requestDigest, asked), ...failed }
-      if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
-        return nameRetry(desk, original, await this.#planNow(proposal))
-      }
-      const order = orderOfPairs(failed.targets)
-      const orderName = randomId()
-      await desk.ledger.putOrder(id, orderName, packOrder(order))
-      return planListLater(desk, proposal, order, orderName)
-    })
+    return await this.#once(
+      digestOf({ retry: changeId, isDraft: way.isDraft }),
+      async (id, requestDigest) => {
+        const original = await readRetryable(desk, changeId)
+        const failed = await readFailed(desk, original)
+        const proposal = { ...this.#unreleased(id, requestDigest, way), ...failed }
+        if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
+          return nameRetry(desk, original, await this.#planNow(proposal))
+        }
+        const order = orderOfPairs(failed.targets)
+        const orderName = randomId()
+        await desk.ledger.putOrder(id, orderName, packOrder(order))
+        return planListLater(desk, proposal, order, orderName)
+      },
+    )
   }
 
   async settle(changeId: string): Promise<Answered<Change>> {
@@ -174,9 +181,9 @@ export class ChangePlanner implements Plans {
     return await this.#answer(header, isReplay)
   }
 
-  #unreleased(id: string, requestDigest: string, asked: Asked | undefined) {
+  #unreleased(id: string, requestDigest: string, { asked, isDraft }: PlanWay) {
     const actor = identifyActor(this.#desk.policy, this.#caller.actor)
-    return { id, requestDigest, actor, isReleased: false, ...proposalAskedIn(asked) }
+    return { id, requestDigest, actor, isReleased: false, isDraft, ...proposalAskedIn(asked) }
   }
 
   async #once(

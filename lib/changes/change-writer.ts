@@ -162,15 +162,16 @@ export class ChangeWriter implements Changes {
     return await this.#carryOut(await resumeList(this.#bench, this.#caller, changeId))
   }
 
-  async undo(changeId: string, confirmPeople?: number): Promise<Answered<Change>> {
-    const plan = this.#unlessPaused(async (wish) => {
+  async undo(changeId: string, confirmPeople?: number, isDraft?: boolean): Promise<Answered<Change>> {
+    const plan: PlanWish = async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
-      const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false })
-      refuseUnconfirmedUndo(planned.header, confirmPeople)
+      const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false, isDraft })
+      // Who only looks need not count; what is typed all the same must be right.
+      if (!isDraft || confirmPeople !== undefined) refuseUnconfirmedUndo(planned.header, confirmPeople)
       return nameUndo(this.#bench, original, planned)
-    })
-    const ask = this.#ask({ undo: changeId, confirmPeople })
-    return await this.#answer(await this.#recordAndAdvance(ask, plan))
+    }
+    const ask = this.#ask({ undo: changeId, confirmPeople, isDraft })
+    return await this.#answer(await this.#recordAndAdvance(ask, isDraft ? plan : this.#unlessPaused(plan)))
   }
 
   async end(changeId: string): Promise<Answered<Change>> {

@@ -95,16 +95,21 @@ export interface Schedules {
 
 /** Reads Genesys and records what would be changed; sends nothing. */
 export interface Plans {
-  /** Of a list that takes a fresh reading the answer is PLANNING. @throws GatewayError 400 for bad rows, all of them counted. */
+  /**
+   * Of a list that takes a fresh reading the answer is PLANNING. Where the rules want a second person, approvers are asked
+   * at once; about a draft not before it is applied.
+   *
+   * @throws GatewayError 400 for bad rows, all of them counted.
+   */
   plan(order: PlanOrder): Promise<Answered<Change>>
   /** The same of a file, `text/csv` with user, license and action, as its bytes came. */
-  planFile(bytes: Uint8Array, timing: OrderTiming): Promise<Answered<Change>>
+  planFile(bytes: Uint8Array, timing: OrderTiming, isDraft?: boolean): Promise<Answered<Change>>
   /**
    * What of a change that has ended did not come about, as a change of its own.
    *
    * @throws GatewayError as Records, and `change.state.conflict` where there is nothing to ask for again.
    */
-  retry(changeId: string): Promise<Answered<Change>>
+  retry(changeId: string, way?: { readonly isDraft?: boolean | undefined }): Promise<Answered<Change>>
   /**
    * Reads back what nobody knows the outcome of; the reading decides.
    *
@@ -136,7 +141,8 @@ export interface Changes {
   apply(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
   /** @throws GatewayError as Records. */
   approve(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
-  undo(changeId: string, confirmPeople?: number): Promise<Answered<Change>>
+  /** @param isDraft it is planned alone, and asks for a count and for approval when it is applied. */
+  undo(changeId: string, confirmPeople?: number, isDraft?: boolean): Promise<Answered<Change>>
   /**
    * Has the planned revert of what was applied come now.
    *

@@ -12,6 +12,7 @@ import { extendChange } from '../../lib/operations/changes/extend-change.ts'
 import { getChangeResults } from '../../lib/operations/changes/get-change-results.ts'
 import { listChanges } from '../../lib/operations/changes/list-changes.ts'
 import { rejectChange } from '../../lib/operations/changes/reject-change.ts'
+import { retryChange } from '../../lib/operations/changes/retry-change.ts'
 import { undoChange } from '../../lib/operations/changes/undo-change.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import { putToggle } from '../../lib/operations/toggles/put-toggle.ts'
@@ -132,6 +133,35 @@ describe('a plan', () => {
         isReplay ? [200, 'true'] : [201, undefined],
       )
     }
+  })
+
+  it('is a draft where its body says so, and beside a body nothing else does', async () => {
+    const asked: unknown[] = []
+    const answered = async (...given: unknown[]) => {
+      asked.push(given)
+      return { value: changeThat({ state: 'PLANNED', isReleased: false }), isReplay: false }
+    }
+    const body = { kind: 'toggle', featureName: 'wallboards', enabled: true, isDraft: true }
+    const planning = await gatewayBefore(bound(createChange, plans({ plan: answered })))
+    const retrying = await gatewayBefore(bound(retryChange, plans({ retry: answered })))
+    const undoing = await gatewayBefore(bound(undoChange, changes({ undo: answered })))
+    const answers = [
+      await planning({ body }),
+      await retrying({ body: { isDraft: true } }),
+      await retrying(),
+      await undoing({ body: { isDraft: true } }),
+      await undoing(),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 202, 202])
+    expect(asked).toEqual([
+      [body],
+      [CHANGE_ID, { isDraft: true }],
+      [CHANGE_ID, undefined],
+      [CHANGE_ID, undefined, true],
+      [CHANGE_ID, undefined, undefined],
+    ])
+    const refused = await planning({ body, query: '?isDraft=true' })
+    expectError(refused, { status: 400, code: 'bad.request', details: [['isDraft', 'CONTRADICTION']] })
   })
 
   it.each([

@@ -53,7 +53,10 @@ it('is told pair by pair while it runs and afterwards, extended, found by when i
   const wished = rows()
   const idle = wished.length - TO_DO
   const file = Buffer.from(['user,license,action', ...wished].join('\r\n'))
-  const planned = await post('/v1/changes?reason=A%20wave&revertAfter=PT8H&onConflict=abort', file)
+  const planned = await post(
+    '/v1/changes?reason=A%20wave&revertAfter=PT8H&onConflict=abort&isDraft=true',
+    file,
+  )
   expect(planned).toMatchObject({
     status: 201,
     change: {

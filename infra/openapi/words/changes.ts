@@ -12,6 +12,10 @@ export const order = {
     'How long after it was applied it is taken back: an ISO 8601 duration, such as PT8H; not together with `revertAt`',
 }
 
+/** Of what is planned: whether somebody looks at it first. */
+export const isDraft =
+  'With `true` nobody is asked for approval before it is applied: to look at it first. Left out, approvers are asked at once'
+
 const result =
   "Genesys's own words, where it gave any: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known. Of a pair of a list that was left alone since it is protected: `CONFLICT: ` and what the org file protects, the user or the license"
 
@@ -29,6 +33,16 @@ export const changeWords: Words = {
       kind: 'Says that this is about a toggle',
       featureName: 'The toggle',
       enabled: 'What it is to be',
+      ...order,
+    },
+  ],
+  TogglePlanOrder: [
+    'A toggle that is to be on or off',
+    {
+      kind: 'Says that this is about a toggle',
+      featureName: 'The toggle',
+      enabled: 'What it is to be',
+      isDraft,
       ...order,
     },
   ],

@@ -1,4 +1,5 @@
 /** Decisions about changes, and what whoever decides is told of the people, in words. */
+import { isDraft } from './changes.ts'
 import { time, type Words } from './words.ts'
 
 export const decisionWords: Words = {
@@ -26,17 +27,20 @@ export const decisionWords: Words = {
     },
   ],
   Undoing: [
-    'How many people an undoing changes',
+    'How many people an undoing changes, and whether it is looked at first',
     {
       confirmPeople:
-        'The number of different people whom it changes: needed where it takes a license from many, and right wherever it is given',
+        'The number of different people whom it changes: needed where it takes a license from many, and right wherever it is given; of a draft it is asked for when that is applied',
+      isDraft:
+        'With `true` it is planned alone, and nobody is asked before it is applied. Left out, it is carried out, or approvers are asked, at once',
     },
   ],
+  Retrying: ['How what did not come about is planned anew', { isDraft }],
   Approval: [
-    'The approval that is asked for, and what became of it',
+    'The approval that is asked for, or will be once a draft is applied, and what became of it',
     {
       because: 'The rules of the org file that ask for it, in a sentence each',
-      expiresAt: `When the request lapses. ${time}`,
+      expiresAt: `When the request lapses; absent while nobody has been asked. ${time}`,
       isApproved: 'Whether it was approved; absent while nobody has decided',
       by: 'Who decided',
       at: `When it was decided. ${time}`,

@@ -1,5 +1,5 @@
 /** Lists: changes whose parts are changes, in words. */
-import { order } from './changes.ts'
+import { isDraft, order } from './changes.ts'
 import { time, type Words } from './words.ts'
 
 const onConflict =
@@ -13,6 +13,7 @@ export const listWords: Words = {
       assignments:
         'One entry or more for each license; of 50,000 pairs of a license and a user in all at most',
       onConflict,
+      isDraft,
       ...order,
     },
   ],
@@ -25,6 +26,7 @@ export const listWords: Words = {
         'By person (id, e-mail or unambiguous name): which they are to hold of the licenses that stand anywhere in it',
       mode: '`add-only` takes nothing away, `remove-only` gives nothing, `exact` does both',
       onConflict,
+      isDraft,
       ...order,
     },
   ],

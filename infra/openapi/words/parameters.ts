@@ -40,6 +40,8 @@ export const parameterWords: Readonly<Record<string, string>> = {
   'createChange.notAfter': 'With a file: past that it expires. ISO 8601 with an offset',
   'createChange.revertAt': 'With a file: taken back then. ISO 8601 with an offset',
   'createChange.revertAfter': 'With a file: taken back so long after it was applied, such as PT8H',
+  'createChange.isDraft':
+    'With a file: nobody is asked for approval before the plan is applied. Left out, approvers are asked at once',
   'createChange.onConflict':
     'With a file: what a conflict does to the rest of the list; `skip` where it is left out',
   'listChanges.to': 'Changes made at this time or earlier. ISO 8601 with an offset',

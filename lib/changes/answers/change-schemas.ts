@@ -115,7 +115,7 @@ const Failure = z
 export const ApprovalModel = z
   .object({
     because: z.array(z.string()),
-    expiresAt: z.string(),
+    expiresAt: z.optional(z.string()),
     isApproved: z.optional(z.boolean()),
     by: z.optional(Actor),
     at: z.optional(z.string()),

@@ -4,7 +4,7 @@ import { LicenseId, UserId } from '../../genesys/models/ids.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { roles } from '../../roles.ts'
 import { checksOfPasted } from '../../text.ts'
-import { Reason } from '../model/change-order.ts'
+import { draftMember, Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
 
 /** What apply and approve name, so that nobody confirms another plan than the one they saw. */
@@ -23,7 +23,10 @@ const confirmPeople = z.optional(z.int().check(z.gte(0)))
 export const Confirmation = z
   .strictObject({ digest: Digest, confirmPeople })
   .register(models, { id: 'Confirmation' })
-export const Undoing = z.strictObject({ confirmPeople }).register(models, { id: 'Undoing' })
+export const Undoing = z
+  .strictObject({ confirmPeople, isDraft: draftMember() })
+  .register(models, { id: 'Undoing' })
+export const Retrying = z.strictObject({ isDraft: draftMember() }).register(models, { id: 'Retrying' })
 
 const MassRemoval = z
   .object({

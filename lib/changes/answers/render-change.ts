@@ -61,7 +61,7 @@ export function entryOf(header: Header): Change {
       changeId: failure.changeId,
     },
     retryAt: waitingStates.includes(state) ? isoIfKnown(header.retryAtMs) : undefined,
-    approval: approval && approvalOf(approval),
+    approval: approval && approvalOf(approval, isApprovalAsked(header)),
     notBefore: isoIfKnown(header.notBeforeMs),
     notAfter: isoIfKnown(header.notAfterMs),
     revert: revert && {
@@ -113,10 +113,18 @@ function nameIn({ subject }: Header) {
   return (userId: string) => ('userId' in subject && subject.userId === userId ? subject.userName : undefined)
 }
 
-export function approvalOf({ because, expiresAtMs, decision }: Approval): NonNullable<Change['approval']> {
+/** Not of a draft: its approval is asked for when it is applied, and lapses so long after that. */
+function isApprovalAsked({ history, approval }: Header): boolean {
+  return approval?.decision !== undefined || history.some(({ state }) => state === 'AWAITING_APPROVAL')
+}
+
+export function approvalOf(
+  { because, expiresAtMs, decision }: Approval,
+  isAsked = true,
+): NonNullable<Change['approval']> {
   return {
     because: [...because],
-    expiresAt: isoOf(expiresAtMs),
+    expiresAt: isAsked ? isoOf(expiresAtMs) : undefined,
     isApproved: decision?.isApproved,
     by: decision && partyOf(decision.by),
     at: isoIfKnown(decision?.atMs),

@@ -60,6 +60,9 @@ export const timingMembers = () => ({
 export const onConflictMember = () =>
   z.optional(z.enum(['skip', 'abort'], 'must be skip (the list goes on) or abort (no further part begins)'))
 
+/** Whether somebody looks at the plan before anybody else is asked about it. */
+export const draftMember = () => z.optional(z.boolean())
+
 /** A new end for what is to be taken back. */
 export const Extension = z
   .strictObject({
@@ -122,6 +125,7 @@ export const DesiredOrder = z
     people: z.optional(z.record(Person, z.array(LicenseId))),
     mode: z.enum(desiredModes),
     onConflict: onConflictMember(),
+    isDraft: draftMember(),
     ...timingMembers(),
   })
   .check(
@@ -142,13 +146,18 @@ const AssignmentsPlanOrder = z
     kind: z.literal('assignments'),
     assignments: Assignments,
     onConflict: onConflictMember(),
+    isDraft: draftMember(),
     ...timingMembers(),
   })
   .register(models, { id: 'AssignmentsPlanOrder' })
 
+const TogglePlanOrder = z
+  .extend(ToggleOrder, { isDraft: draftMember() })
+  .register(models, { id: 'TogglePlanOrder' })
+
 /** What is to be planned. */
 export const PlanOrder = z
-  .discriminatedUnion('kind', [ToggleOrder, AssignmentsPlanOrder, DesiredOrder], {
+  .discriminatedUnion('kind', [TogglePlanOrder, AssignmentsPlanOrder, DesiredOrder], {
     error:
       'must be { kind: "toggle", featureName, enabled }, { kind: "assignments", assignments } or { kind: "desired", licenses or people, mode }',
   })

@@ -92,6 +92,8 @@ export interface Planning {
   readonly waitUntilMs?: number | undefined
   /** See ListState: it is one once it is planned. */
   readonly onConflict?: 'abort' | undefined
+  /** Whoever asked looks at the plan before an approver is asked. */
+  readonly isDraft?: boolean | undefined
 }
 
 /** How many users a license is given to, or taken from. */

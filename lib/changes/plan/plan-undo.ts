@@ -26,8 +26,10 @@ interface UndoRequest {
   readonly moves?: number | undefined
   /** When a planned revert was due. */
   readonly askedAtMs?: number | undefined
-  /** To be confirmed by whoever asked, there. */
-  readonly draftFor?: Asked | undefined
+  /** Where in chat it is asked for. */
+  readonly asked?: Asked | undefined
+  /** See Proposal. */
+  readonly isDraft?: boolean | undefined
 }
 
 /**
@@ -55,6 +57,7 @@ export async function planUndo(
   const targets = touched.filter(isUntouchedSince).map((target) => ({ ...target, desired: !target.desired }))
   const leftAlone = touched.filter((target, index) => !isUntouchedSince(target, index))
   const { subject, kind, approval } = original
+  const isPlanAsked = undo.asked !== undefined || undo.isDraft === true
   const proposal: Proposal = {
     id: undo.id,
     actor: undo.actor,
@@ -68,8 +71,9 @@ export async function planUndo(
             subject.userId === userId ? subject.userName : undefined,
           ),
     requestDigest: undo.requestDigest,
-    isReleased: undo.draftFor === undefined,
-    ...proposalAskedIn(undo.draftFor),
+    isReleased: !isPlanAsked,
+    isDraft: undo.isDraft,
+    ...proposalAskedIn(undo.asked),
     askedAtMs: undo.askedAtMs,
     undoes: original.id,
     moves: undo.moves,
@@ -80,8 +84,8 @@ export async function planUndo(
     isPatient: undo.isPlanned,
     approval: undo.isPlanned ? approval : undefined,
   }
-  // A draft of which nothing is left waits for nobody; it has no target on which it could have a say.
-  const isNothingToDo = undo.draftFor && (async () => true)
+  // A plan of which nothing is left waits for nobody; it has no target on which it could have a say.
+  const isNothingToDo = isPlanAsked ? async () => true : undefined
   const known = isRead ? undefined : { values: targets.map(({ desired }) => !desired) }
   // A planned revert was judged with its original, and nobody looks at it; what is not read shows nothing to find.
   const isForPerson = !undo.isPlanned && isRead

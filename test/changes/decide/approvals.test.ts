@@ -1,5 +1,7 @@
 /** Changes that a second person must approve, and who may do that. */
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import type { Answered } from '../../../lib/changes/port.ts'
 import {
   byHand,
   giving,
@@ -8,6 +10,7 @@ import {
   toggle,
   toldTypes,
   userAt,
+  WALLBOARD,
 } from '../../support/changes/change-orders.ts'
 import {
   allChanges,
@@ -18,6 +21,7 @@ import {
 } from '../../support/changes/change-world.ts'
 
 const HOUR_MS = 3_600_000
+const REQUEST = 'License Change Awaiting Approval'
 const BO_DECIDES = { actor: BO, operation: 'approve', idempotencyKey: 'd1' }
 const ON_TOGGLE = [{ toggles: [OFF] }]
 
@@ -217,14 +221,13 @@ describe('approvers', () => {
     const { world } = await asked()
     const told = () =>
       world.told.map(({ detailType, detail }) => [detailType, detail['isReminder'] ?? false] as const)
-    const request = 'License Change Awaiting Approval'
-    expect(told()).toEqual([[request, false]])
+    expect(told()).toEqual([[REQUEST, false]])
     world.clock.advance(4 * HOUR_MS)
     await world.tick()
     await world.tick()
     expect(told()).toEqual([
-      [request, false],
-      [request, true],
+      [REQUEST, false],
+      [REQUEST, true],
     ])
     await world.rest()
     expect(told().at(-1)).toEqual(['License Change Expired', false])
@@ -248,19 +251,83 @@ describe('approvers', () => {
     expect((await approving).value.state).toBe('APPLIED')
   })
 
-  it('are not told of a draft before it is confirmed', async () => {
-    const world = await changeWorld({ approvals: ON_TOGGLE })
-    const where = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
-    const { value } = await world.plans({ idempotencyKey: 'p1' }).plan(toggle(true), where)
-    expect([value.state, value.approval?.because]).toEqual([
-      'PLANNED',
-      [expect.stringContaining('must approve')],
-    ])
+  const SLACK = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+  const GIVE = [{ toggles: [OFF] }, { licenses: ['*'] }]
+  const draft = { idempotencyKey: 'p1' }
+
+  it.each<[string, (world: ChangeWorld) => Promise<Answered<Change>>]>([
+    ['a plan in Slack', (world) => world.plans(draft).plan(toggle(true), SLACK)],
+    ['a plan', (world) => world.plans(draft).plan({ ...toggle(true), isDraft: true })],
+    [
+      'a file',
+      (world) => {
+        const file = `user,license,action\n${userAt(world, 0)},${WALLBOARD},add`
+        return world.plans(draft).planFile(Buffer.from(file), {}, true)
+      },
+    ],
+    [
+      'an undo',
+      async (world) => {
+        const { value } = await world.plans({ idempotencyKey: 'p0' }).plan(toggle(true))
+        await world.changes({ ...BO_DECIDES, idempotencyKey: 'd0' }).approve(value.id, value.digest)
+        world.told.length = 0
+        return await world.changes(draft).undo(value.id, undefined, true)
+      },
+    ],
+    [
+      'a retry',
+      async (world) => {
+        const { value } = await world.plans({ idempotencyKey: 'p0' }).plan(toggle(true))
+        await world.records({ idempotencyKey: 'c0' }).cancel(value.id)
+        await world.tick()
+        world.told.length = 0
+        return await world.plans(draft).retry(value.id, { isDraft: true })
+      },
+    ],
+  ])('are not asked about %s that is a draft before it is applied', async (_, make) => {
+    const world = await changeWorld({ approvals: GIVE })
+    const { value } = await make(world)
+    const posts = world.posts()
+    expect(value).toMatchObject({ state: 'PLANNED', isReleased: false })
+    expect(value.approval).toEqual({ because: [expect.stringContaining('must approve')] })
     expect(await world.tick()).toMatchObject({ advanced: 0, failed: 0 })
-    const { value: confirmed } = await world.changes({ idempotencyKey: 'a1' }).apply(value.id, value.digest)
-    expect(confirmed.state).toBe('AWAITING_APPROVAL')
-    expect(world.told).toHaveLength(1)
+    world.clock.advance(HOUR_MS)
+    const { value: asked } = await world.changes({ idempotencyKey: 'a1' }).apply(value.id, value.digest)
+    expect(asked).toMatchObject({
+      state: 'AWAITING_APPROVAL',
+      approval: {
+        because: value.approval?.because,
+        expiresAt: new Date(world.clock.nowMs() + 8 * HOUR_MS).toISOString(),
+      },
+    })
+    expect(world.told.map(({ detailType }) => detailType)).toEqual([REQUEST])
+    expect(world.posts()).toBe(posts)
     const { value: approved } = await world.changes(BO_DECIDES).approve(value.id, value.digest)
     expect(approved.state).toBe('APPLIED')
+  })
+
+  it('are never asked about a draft that nobody applies', async () => {
+    const world = await changeWorld({ approvals: ON_TOGGLE })
+    const { value } = await world.plans(draft).plan({ ...toggle(true), isDraft: true })
+    await world.rest()
+    const lapsed = await world.records().change(value.id)
+    expect([lapsed.state, lapsed.approval?.expiresAt, world.told]).toEqual(['EXPIRED', undefined, []])
+  })
+
+  it('are asked at once, or not, by the same key: the other is another request', async () => {
+    const world = await changeWorld({ approvals: ON_TOGGLE })
+    const { value: first } = await world.plans({ idempotencyKey: 'p0' }).plan(toggle(true))
+    await world.changes({ ...BO_DECIDES, idempotencyKey: 'd0' }).approve(first.id, first.digest)
+    const file = Buffer.from(`user,license,action\n${userAt(world, 0)},${WALLBOARD},add`)
+    const doors = [
+      (isDraft?: boolean) => world.plans(draft).plan({ ...toggle(false), ...(isDraft && { isDraft }) }),
+      (isDraft?: boolean) => world.plans({ idempotencyKey: 'f1' }).planFile(file, {}, isDraft),
+      (isDraft?: boolean) => world.changes({ idempotencyKey: 'u1' }).undo(first.id, undefined, isDraft),
+    ]
+    for (const ask of doors) {
+      const { value } = await ask(true)
+      expect(await ask(true)).toMatchObject({ isReplay: true, value: { id: value.id } })
+      await expect(ask()).rejects.toMatchObject({ code: 'idempotency.key.reused', status: 422 })
+    }
   })
 })

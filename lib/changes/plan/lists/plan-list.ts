@@ -172,8 +172,8 @@ export function planListLater(
   const askedAtMs = desk.clock.nowMs()
   // A reading that is asked for sooner may begin too early to be the one.
   const waitUntilMs = askedAtMs + CLOCK_ALLOWANCE_MS
-  const { onConflict } = proposal
-  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs, onConflict }
+  const { onConflict, isDraft } = proposal
+  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs, onConflict, isDraft }
   return planLater(
     desk,
     { ...proposal, kind: 'assignments', targets: [], subject: subjectAsWritten(order) },
@@ -251,6 +251,7 @@ function proposalOf(header: HeaderIn<'PLANNING'>): Omit<Proposal, 'targets' | 's
     notBeforeMs: header.notBeforeMs,
     notAfterMs: header.notAfterMs,
     revert: header.revert,
+    isDraft: header.planning.isDraft,
     ...proposalAskedIn(header.asked),
     retries: header.retries,
     onConflict: header.planning.onConflict,

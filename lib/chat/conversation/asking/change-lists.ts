@@ -82,14 +82,16 @@ export async function listApprovals(session: ChatSession): Promise<Reply> {
   const { who, desk } = session
   const { entities, hasMore } = await pageOf(session, { states: ['AWAITING_APPROVAL'] }, 1)
   const nowMs = desk.clock.nowMs()
-  const open = entities.filter(({ approval }) => approval && nowMs < Date.parse(approval.expiresAt))
+  const open = entities.filter(
+    ({ approval }) => approval?.expiresAt !== undefined && nowMs < Date.parse(approval.expiresAt),
+  )
   if (open.length === 0) return answerWith('Nothing waits for an approver')
   const theirs = open.filter((each) => offerDecisions(each, deciderOf(session), nowMs).includes('approve'))
   const [only] = theirs.length === 1 ? theirs : open.length === 1 ? open : []
   if (only && open.length === 1) return await showChange(session, { verb: 'change', changeId: only.id })
   const users = await onlyUsersOf(session, open)
   const until = ({ approval }: Change) =>
-    approval === undefined ? '' : timeTextOf(Date.parse(approval.expiresAt), who.timeZone)
+    approval?.expiresAt === undefined ? '' : timeTextOf(Date.parse(approval.expiresAt), who.timeZone)
   const table: Part = {
     kind: 'table',
     headings: ['id', 'what', 'who', 'until'],

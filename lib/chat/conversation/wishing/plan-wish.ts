@@ -75,7 +75,7 @@ export async function replyToUndo(session: ChatSession, changeId: string): Promi
 
 /** What did not come about, planned anew. @throws GatewayError as over HTTP. */
 export async function replyToRetry(session: ChatSession, changeId: string): Promise<Reply> {
-  const { value } = await (await openPlanner(session, 'retry')).retry(changeId, session.asked)
+  const { value } = await (await openPlanner(session, 'retry')).retry(changeId, { asked: session.asked })
   return await replyToPlan(session, value, await readNamesIn(session, value))
 }
 

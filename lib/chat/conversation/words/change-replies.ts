@@ -150,7 +150,7 @@ function becauseOf({ approval }: Change): Part[] {
 }
 
 function lapseOf({ approval }: Change, timeZone: string): string {
-  return approval ? timeTextOf(Date.parse(approval.expiresAt), timeZone) : ''
+  return approval?.expiresAt ? timeTextOf(Date.parse(approval.expiresAt), timeZone) : ''
 }
 
 /** Who called it off, why it came too late, or when it is tried once more. */

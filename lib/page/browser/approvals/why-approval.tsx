@@ -14,7 +14,8 @@ const EVERY_MS = 10_000
 export function WhyApproval({ change }: { readonly change: OfferedChange }) {
   const me = useMe()
   const { approval, state } = change
-  if (state !== 'AWAITING_APPROVAL' || approval === undefined) return <NextApproval change={change} />
+  if (state !== 'AWAITING_APPROVAL' || approval?.expiresAt === undefined)
+    return <NextApproval change={change} />
   return (
     <Callout>
       <p>

@@ -38,7 +38,7 @@ export function ListStanding({ change }: { readonly change: OfferedChange }) {
       </Callout>
     )
   }
-  if (state === 'AWAITING_APPROVAL' && approval) {
+  if (state === 'AWAITING_APPROVAL' && approval?.expiresAt) {
     return (
       <Callout>
         It waits for somebody else. {approval.because.join('. ')}. It lapses{' '}

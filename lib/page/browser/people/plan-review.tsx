@@ -144,7 +144,7 @@ function useChangedMeanwhile({ live, id }: Person, change: Change | undefined, i
 
 /** Who else is asked, and why. */
 function Asked({ change: { state, approval } }: { readonly change: Change }) {
-  if (state !== 'AWAITING_APPROVAL' || approval === undefined) return null
+  if (state !== 'AWAITING_APPROVAL' || approval?.expiresAt === undefined) return null
   return (
     <Callout>
       <p>

@@ -76,7 +76,10 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['Made', <Time key="made" at={createdAt} />],
     ['Needs approval', approval?.because.join('. ')],
     ['Approved by', approval?.by && approval.isApproved !== false && requesterOf(approval.by)],
-    ['To be approved until', state === 'AWAITING_APPROVAL' && approval && <Time at={approval.expiresAt} />],
+    [
+      'To be approved until',
+      state === 'AWAITING_APPROVAL' && approval?.expiresAt && <Time at={approval.expiresAt} />,
+    ],
     ['Deleted by', deletedBy && requesterOf(deletedBy)],
     [
       'What it has done',

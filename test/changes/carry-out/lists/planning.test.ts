@@ -548,6 +548,19 @@ describe('a list that takes a fresh reading', () => {
     expect(await settlePlan(world, value.id)).toMatchObject({ state: 'AWAITING_APPROVAL' })
     expect(world.told.map(({ detailType }) => detailType)).toEqual(['License Change Awaiting Approval'])
   })
+
+  test('asks nobody by itself once it is planned where it is a draft', async () => {
+    const world = await changeWorld({ org: { users: 60 }, approvals: [{ peopleOver: 0 }] })
+    const { value } = await world
+      .plans(keyed('plan'))
+      .plan({ kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact', isDraft: true })
+    const { state, digest, approval } = await settlePlan(world, value.id)
+    expect([state, approval?.because.length, approval?.expiresAt]).toEqual(['PLANNED', 1, undefined])
+    const asked = () => world.told.filter(({ detailType }) => detailType.endsWith('Awaiting Approval'))
+    expect(asked()).toEqual([])
+    await world.changes(keyed('apply')).apply(value.id, digest)
+    expect(asked()).toHaveLength(1)
+  })
 })
 
 test('more pairs than are named one by one are a list, whatever they come as', async () => {

@@ -50,7 +50,8 @@ const conflict = (message: string) => ({ code: 'change.state.conflict', message 
 test('of two drafts of its undoing one is let go ahead, and then neither the other nor a third', async () => {
   const world = await undoWorld()
   const { id, given } = world
-  const [{ value: first }, { value: second }] = [await world.draft(), await world.draft()]
+  const overHttp = world.changes(keyed('draft')).undo(id, undefined, true)
+  const [{ value: first }, { value: second }] = [await overHttp, await world.draft()]
   const { undoneBy, undone } = await world.standing()
   expect({ undoneBy, undone }).toEqual({})
   await world.changes(keyed('apply')).apply(first.id, first.digest, given.length)

@@ -142,6 +142,13 @@ describe('a plan that takes a license from many', () => {
     )
     await expect(undo(24)).rejects.toEqual(unconfirmed(/changes 25 people and not 24/))
     expect(await allChanges(world)).toHaveLength(1)
+    await expect(world.changes(keyed('draft')).undo(changeId, 24, true)).rejects.toEqual(
+      unconfirmed(/not 24/),
+    )
+    const { value: draft } = await world.changes(keyed('draft')).undo(changeId, undefined, true)
+    expect(draft).toMatchObject({ state: 'PLANNED', impact: { people: 25 } })
+    const apply = world.changes(keyed('apply')).apply(draft.id, draft.digest)
+    await expect(apply).rejects.toEqual(unconfirmed(/changes 25 people/))
     expect((await undo(25)).value).toMatchObject({ state: 'APPLIED', undoes: changeId })
     expect(holders(world)).toEqual(before)
   })
