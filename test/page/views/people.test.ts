@@ -115,7 +115,10 @@ describe('the list of people', () => {
 describe('a person', () => {
   it('stands over the list, with what they hold and have held, since when, by whom and why', async () => {
     await giveWallboard(ana, HOSTILE)
-    const page = await as('viewer', { at: '/people?q=ana' })
+    const page = await as('viewer', { at: '/people?license=wallboardUser&order=newest' })
+    const newest = page.getByRole('region', { name: 'Who holds wallboardUser' }).locator('tbody tr').first()
+    await newest.getByText(HOSTILE).waitFor()
+    expect(await newest.innerText()).toMatch(/^Ana Abebe[\s\S]*local-operator over the API – the change/)
     await page.getByRole('link', { name: 'Ana Abebe' }).click()
     await past(page).nth(1).waitFor()
     await drawer(page).getByText('Genesys Cloud CX 2: digital and voice contact centre').waitFor()
@@ -129,7 +132,7 @@ describe('a person', () => {
     expect(await drawer(page).getByRole('button', { name: 'Give or take licenses' }).count()).toBe(0)
     await page.keyboard.press('Escape')
     await drawer(page).waitFor({ state: 'detached' })
-    expect(hashIn(page)).toBe('#/people?q=ana')
+    expect(hashIn(page)).toBe('#/people?license=wallboardUser&order=newest')
     // Focus is back where it was.
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Ana Abebe')
     await page.goForward()

@@ -91,6 +91,8 @@ describe('seats', () => {
     expect(await untold.innerText()).not.toMatch(/told|paid/)
     // A viewer asks for no reading.
     expect(await page.getByRole('button', { name: 'Read again' }).count()).toBe(0)
+    const newest = row(page, LICENSE).getByRole('link', { name: 'Who was given it last' })
+    expect(await newest.getAttribute('href')).toBe(`#/people?license=${LICENSE}&order=newest`)
     // The link lies over it.
     await row(page, LICENSE).locator('.bar').click({ force: true })
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/people?license=${LICENSE}`)

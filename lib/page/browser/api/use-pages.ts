@@ -29,7 +29,7 @@ const sizes = new Map<string, number>()
 const MAX_LIMIT = 100
 
 /** @param path without `limit` and `cursor`. */
-export function usePages<T extends { readonly id: string }>(path: string, everyMs?: number): PagesState<T> {
+export function usePages<T extends Listed>(path: string, everyMs?: number): PagesState<T> {
   const { api } = usePage()
   const [limit, setLimit] = useState(() => sizes.get(path) ?? STEP)
   const [further, setFurther] = useState<Listing<T> | undefined>()
@@ -86,7 +86,12 @@ export function usePages<T extends { readonly id: string }>(path: string, everyM
 
 const within = (path: string, more: string) => `${path}${path.includes('?') ? '&' : '?'}${more}`
 
-function eachOnce<T extends { readonly id: string }>(entities: readonly T[]): T[] {
+/** What has an id, or is of somebody from some time on. */
+type Listed = { readonly id: string } | { readonly userId: string; readonly from: string }
+
+const keyOf = (entry: Listed) => ('id' in entry ? entry.id : `${entry.userId} ${entry.from}`)
+
+function eachOnce<T extends Listed>(entities: readonly T[]): T[] {
   const seen = new Set<string>()
-  return entities.filter(({ id }) => !seen.has(id) && seen.add(id))
+  return entities.filter((each) => !seen.has(keyOf(each)) && seen.add(keyOf(each)))
 }

@@ -13,6 +13,7 @@ import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { setFilters } from '../shell/use-route.ts'
+import { holdersPath, NewestHolders } from './newest-holders.tsx'
 import { PersonState } from './person-state.tsx'
 
 /** What others change shows by then, and with each search. */
@@ -26,6 +27,11 @@ const states: readonly (readonly [value: string, label: string])[] = [
   ['active', 'Active'],
   ['inactive', 'Inactive'],
   ['deleted', 'Deleted'],
+]
+
+const orders: readonly (readonly [value: string, label: string])[] = [
+  ['', 'By name'],
+  ['newest', 'Given last first'],
 ]
 
 /** By the name that they have in the address, and what the gateway calls them. */
@@ -43,13 +49,10 @@ export function PeopleList({ query, title }: PeopleListProps) {
     const value = query.get(name)?.trim()
     if (value) asked.set(called, value)
   }
-  const path = asked.size === 0 ? 'v1/users' : `v1/users?${asked}`
-  const { entities, dated, problem, refresh, more } = usePages<User>(path, EVERY_MS)
+  const license = newestOf(query)
+  const path =
+    license === undefined ? (asked.size === 0 ? 'v1/users' : `v1/users?${asked}`) : holdersPath(license)
   const download = useDownload()
-  // What was found last stands until there is something newer, so that nothing jumps while somebody types.
-  const last = useRef<readonly User[] | undefined>(undefined)
-  if (entities !== undefined || problem !== undefined) last.current = entities
-  useFoundAloud(path, entities?.length, more !== undefined)
   return (
     <>
       <Heading text="People" title={title}>
@@ -62,8 +65,34 @@ export function PeopleList({ query, title }: PeopleListProps) {
         </Button>
       </Heading>
       <Filters query={query} />
-      <Problem problem={problem} onRetry={() => void refresh()} />
       <Problem problem={download.problem} />
+      {license === undefined ? (
+        <Search path={path} query={query} isFiltered={asked.size > 0} />
+      ) : (
+        <NewestHolders licenseId={license} query={query} />
+      )}
+    </>
+  )
+}
+
+/** Of which license it is asked who was given it last; undefined where people are searched. */
+function newestOf(query: URLSearchParams): string | undefined {
+  return query.get('order') === 'newest' ? query.get('license') || undefined : undefined
+}
+
+interface SearchProps extends Pick<FoundProps, 'query' | 'isFiltered'> {
+  readonly path: string
+}
+
+function Search({ path, query, isFiltered }: SearchProps) {
+  const { entities, dated, problem, refresh, more } = usePages<User>(path, EVERY_MS)
+  // What was found last stands until there is something newer, so that nothing jumps while somebody types.
+  const last = useRef<readonly User[] | undefined>(undefined)
+  if (entities !== undefined || problem !== undefined) last.current = entities
+  useFoundAloud(path, entities?.length, more !== undefined)
+  return (
+    <>
+      <Problem problem={problem} onRetry={() => void refresh()} />
       {dated?.isWhole === false && (
         <Callout tone="warning">
           The last reading did not get all of the org: somebody may be missing, or hold other licenses.
@@ -73,7 +102,7 @@ export function PeopleList({ query, title }: PeopleListProps) {
         <Found
           people={last.current}
           query={query}
-          isFiltered={asked.size > 0}
+          isFiltered={isFiltered}
           isOlder={entities === undefined}
           more={more}
         />
@@ -164,25 +193,32 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
   const known = license === '' || ids.includes(license) ? ids : [license, ...ids]
   return (
     <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-      <Search text={query.get('q') ?? ''} />
+      {newestOf(query) === undefined && <SearchField text={query.get('q') ?? ''} />}
       <Choice
         label="License"
         options={[['', 'Any license, or none'], ...known.map((id) => [id, id] as const)]}
         value={license}
         onChange={({ currentTarget: { value } }) => setFilters({ license: value })}
       />
-      <Choice
-        label="State"
-        options={states}
-        value={query.get('state') ?? ''}
-        onChange={({ currentTarget: { value } }) => setFilters({ state: value })}
-      />
+      {license !== '' && (
+        <Choice
+          label="Order"
+          options={orders}
+          value={query.get('order') ?? ''}
+          onChange={({ currentTarget: { value } }) => setFilters({ order: value })}
+        />
+      )}
+      {newestOf(query) === undefined && (
+        <Choice
+          label="State"
+          options={states}
+          value={query.get('state') ?? ''}
+          onChange={({ currentTarget: { value } }) => setFilters({ state: value })}
+        />
+      )}
       {Object.keys(filters).some((name) => query.has(name)) && (
         <div class="field">
-          <Button
-            look="quiet"
-            onClick={() => setFilters(Object.fromEntries(Object.keys(filters).map((name) => [name, ''])))}
-          >
+          <Button look="quiet" onClick={() => setFilters({ q: '', license: '', state: '', order: '' })}>
             Show all
           </Button>
         </div>
@@ -192,7 +228,7 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
 }
 
 /** What is typed goes into the address once nothing more is typed for a moment. */
-function Search({ text }: { readonly text: string }) {
+function SearchField({ text }: { readonly text: string }) {
   const [typed, setTyped] = useState(text)
   const sent = useRef(text)
   // By the way back, or all filters at once.

@@ -25,24 +25,30 @@ export function useHistory(id: string): HistoryState {
   const at = encodeURIComponent(id)
   const path = `v1/users/${at}/history`
   const history = useAnswer<HoldingListing>(`${path}?limit=${SHOWN}`)
-  const changes = useAnswer<ChangeListing>(`v1/changes?user=${at}&limit=${SHOWN}`)
   // Somebody of whom nobody knows anything has no history, which is told by what else stands there.
   const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
   const holdings = isUnknown ? [] : history.value?.entities
-  const listed = new Map((changes.value?.entities ?? []).map((change) => [change.id, change]))
-  const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
-  const isListed = changes.value !== undefined || changes.problem !== undefined
-  const others = useChanges(isListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
+  const { changes, refresh } = useChangesBehind(holdings, `user=${at}`)
   return {
     holdings,
     listing: history.value,
-    changes: new Map([...listed, ...others]),
+    changes,
     problem: isUnknown ? undefined : history.problem,
     async refresh() {
-      await Promise.all([history.refresh(), changes.refresh()])
+      await Promise.all([history.refresh(), refresh()])
     },
     path,
   }
+}
+
+/** @param filter of the listing of changes that has most of them. */
+export function useChangesBehind(holdings: readonly HoldingEntry[] | undefined, filter: string) {
+  const { value, problem, refresh } = useAnswer<ChangeListing>(`v1/changes?${filter}&limit=${SHOWN}`)
+  const listed = new Map((value?.entities ?? []).map((change) => [change.id, change]))
+  const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
+  const isListed = value !== undefined || problem !== undefined
+  const others = useChanges(isListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
+  return { changes: new Map([...listed, ...others]), refresh }
 }
 
 export function changeBehind(by: HoldingEntry['by'] | undefined): string | undefined {

@@ -51,6 +51,11 @@ export function LicenseRow({ license, days }: LicenseRowProps) {
           {text}
         </p>
       ))}
+      {seats !== undefined && license.held > 0 && (
+        <a class="newest" href={hashOf(['people'], { license: licenseId, order: 'newest' })}>
+          Who was given it last<span class="unseen">: {licenseId}</span>
+        </a>
+      )}
       <ByDay licenseId={licenseId} behind={days} />
     </li>
   )
