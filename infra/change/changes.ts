@@ -33,7 +33,7 @@ export async function handIn(
   const body = bytesOf(file)
   const query = queryOf(order)
   const key = isAnew ? randomUUID() : keyOf(query, body)
-  const path = `/v1/changes${query === '' ? '' : `?${query}`}`
+  const path = `/v1/changes?${query}`
   const { bytes, isReplay } = await ask({ path, sent: { key: `file-${key}`, type: 'text/csv', body } })
   return { change: known(Change, bytes), isReplay, key }
 }
@@ -66,7 +66,9 @@ async function readIfKnown(ask: Ask, id: string): Promise<Change | undefined> {
   }
 }
 
-const queryOf = (order: ChangeOptions['order']) => new URLSearchParams(order).toString()
+/** A draft for apply too, which finds what plan has shown, and asks for approval once it has shown it itself. */
+const queryOf = (order: ChangeOptions['order']) =>
+  new URLSearchParams({ ...order, isDraft: 'true' }).toString()
 
 /** Of the file and all that is said of it, so that whoever runs the same line again finds what it came to. */
 function keyOf(query: string, body: Uint8Array): string {

@@ -16,11 +16,11 @@ applies that, follows it to its end, and fetches what became of each row
 a file that is handed in again, with the same options and by the same caller, is the change
 that it was: so after a crash run the same line again; watch and results hand nothing in, and
 know a file by what plan or apply noted of it here, with the same options
-where a rule asks for approval, plan asks an approver for it as apply does, and it is carried
-out once it is approved
+where a rule asks for approval, plan says so and asks nobody, apply asks an approver, and it is
+carried out once it is approved
 exit code 0: planned, or all of it applied or as desired already; 1: not so, or
-undone since, and it says what to do; 2: typed wrong; 3: it waits for somebody else's approval, whether plan or apply asked
-for it, and watch goes on from there`
+undone since, and it says what to do; 2: typed wrong; 3: it was applied and waits for somebody
+else's approval, and watch goes on from there`
 
 /** What of an order goes along as query parameters of the file, by the name of its option. */
 const ORDER_OPTIONS = {

@@ -1,5 +1,6 @@
 /** Plan, apply, watch and results: what each asks of the gateway and tells whoever typed it. Start reading here. */
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
+import { isApprovalToCome } from '../../lib/changes/answers/offer-decisions.ts'
 import { isSettled, undoableStates } from '../../lib/changes/model/transitions.ts'
 import { keepPrivately } from '../local/usage.ts'
 import { type Ask, asker, RefusedByGateway } from './ask.ts'
@@ -129,12 +130,15 @@ async function plan(desk: Desk, change: Change): Promise<number> {
   if (isSettled(planned.state)) return await tellEnd(desk, planned, isSettled(change.state))
   await tellPlan(desk, planned)
   if (isUnapplied(planned)) {
-    const { id, impact, lapsesAt } = planned
+    const { id, impact, lapsesAt, approval } = planned
     const isCounted = impact?.massRemovals !== undefined
     const counted = isCounted ? ' --confirm-people N' : ''
     say([
       '',
       `Nothing was sent. Until ${utc(lapsesAt ?? '')}: ${gateway.commandFor(`apply ${id}${counted}`)}`,
+      ...(approval && isApprovalToCome(planned)
+        ? [`Nobody was asked yet: that asks an approver, because: ${approval.because.join('; ')}`]
+        : []),
       ...(isCounted ? [COUNT_IS_TYPED] : []),
     ])
   } else if (planned.state === 'AWAITING_APPROVAL') {

@@ -66,6 +66,11 @@ export function offerForSchedule(
   return isAwaiting && isApprover ? ['approve', 'delete'] : ['delete']
 }
 
+/** Whether a plan needs an approver who is asked when it is applied. */
+export function isApprovalToCome({ state, approval }: Pick<Change, 'state' | 'approval'>): boolean {
+  return state === 'PLANNED' && approval !== undefined && approval.expiresAt === undefined
+}
+
 /** What is for whoever asked for it, and for approvers. */
 function decisionsOfSome(change: Change, { role, actor, tools = [] }: Decider, nowMs: number): Decidable[] {
   const { state, isReleased, approval, lapsesAt, revert } = change

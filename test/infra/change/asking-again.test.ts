@@ -79,7 +79,7 @@ describe('npm run change', () => {
     )
     expect(code).toBe(1)
     const [first, second, third, ...looks] = asked
-    expect(first).toMatch(/^POST \/v1\/changes file-[0-9a-f]{64}$/)
+    expect(first).toMatch(/^POST \/v1\/changes\?isDraft=true file-[0-9a-f]{64}$/)
     expect([second, third]).toEqual([first, first])
     expect(new Set(looks.slice(0, 3))).toEqual(new Set([`GET /v1/changes/${CHANGE_ID}`]))
     expect(err.match(/The ledger fails \(503 ledger.unavailable\); it is asked again/g)).toHaveLength(1)
@@ -102,7 +102,7 @@ describe('npm run change', () => {
       ['plan', file, '--not-after', '2026-12-01T09:00:00+01:00'],
     )
     expect(code).toBe(1)
-    expect(asked[0]).toContain('POST /v1/changes?notAfter=2026-12-01T09%3A00%3A00%2B01%3A00 ')
+    expect(asked[0]).toContain('POST /v1/changes?notAfter=2026-12-01T09%3A00%3A00%2B01%3A00&isDraft=true ')
     expect(err).toContain('line 2: user is nobody\nline 3: user is nobody\n')
     expect(err).toContain('300 of 2500 rows cannot be planned\n')
     expect(err).toContain(`npm run change -- results ${CHANGE_ID} --out bad-rows.csv`)

@@ -168,15 +168,19 @@ describe('npm run change', () => {
     expect(postsOf(stack)).toHaveLength(posts)
   })
 
-  it('says who must approve and ends with another code, and goes on watching from there', async () => {
+  it('plans without asking anybody, says who must approve once it is applied and ends with another code, and goes on watching from there', async () => {
     const file = fileOf('approved.csv', [[someone, 'cxCloudSN', 'add']])
     const planned = await run('plan', file)
-    expect([planned.code, planned.stderr]).toEqual([3, ''])
-    expect(planned.stdout).toContain('It is carried out then, whether anybody watches or not')
+    expect([planned.code, planned.stderr]).toEqual([0, ''])
+    expect(planned.stdout).toContain(
+      'Nobody was asked yet: that asks an approver, because: A second person must approve changes of the license cxCloudSN\n',
+    )
+    expect(await changesOnRecord()).toMatchObject([{ state: 'PLANNED' }])
     const asked = await run('apply', file)
     expect([asked.code, asked.stderr]).toEqual([3, ''])
     const [change] = await changesOnRecord()
     expect(asked.stdout).toContain('An approver who is not local-operator')
+    expect(asked.stdout).toContain('It is carried out then, whether anybody watches or not')
     const { id = '', digest = '' } = change ?? {}
     expect(asked.stdout).toContain(`${stack.gateway}/v1/changes/${id}/approve`)
     const watching = run('watch', file)
@@ -365,8 +369,8 @@ describe('npm run change', () => {
     expect(line).toContain(`-H '@${directory}/operator.header'`)
   })
 
-  it('has an option for whatever goes along with a file', () => {
-    for (const name of Object.keys(createChange.query ?? {})) {
+  it('has an option for whatever goes along with a file, but that it is looked at first, which it always is', () => {
+    for (const name of Object.keys(createChange.query ?? {}).filter((each) => each !== 'isDraft')) {
       const option = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
       const value =
         { onConflict: 'abort', reason: 'late', revertAfter: 'PT8H' }[name] ?? '2030-01-01T09:00:00Z'

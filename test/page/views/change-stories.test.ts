@@ -78,7 +78,7 @@ describe('a change on the page', () => {
     forgive()
   })
 
-  it('that gave something to many is undone by whoever types how many lose it, whom nobody knew before', async () => {
+  it('that gave something to many is undone by a plan that shows how many lose it, and whoever types that', async () => {
     const { users } = stack.org.truth()
     const some = Object.keys(users).filter((each) => !users[each]?.includes('gcSTAupgrade'))
     const { id, digest } = await give('gcSTAupgrade', some.slice(0, 22))
@@ -95,12 +95,13 @@ describe('a change on the page', () => {
     // Twenty are shown, and asked for at once.
     expect(named).toEqual([20])
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('button', { name: 'Undo it' }).click()
-    await page.getByRole('dialog').getByRole('alert').waitFor()
+    await heading(page, /^Take gcSTAupgrade from 22 people, undoing/).waitFor()
+    await page.getByText('Nothing is sent yet. Look at what it does, then confirm it.').waitFor()
+    await page.getByText(/Takes gcSTAupgrade from 22 people/).waitFor()
+    await page.getByRole('button', { name: 'Confirm' }).click()
     await page.getByLabel('How many people it changes').fill('22')
     await page.keyboard.press('Enter')
-    await heading(page, /^Take gcSTAupgrade from 22 people, undoing/).waitFor()
-    forgive()
+    await state(page, 'Done').waitFor()
   })
 
   it('that was undone says so on its own page, in the list and in what the person has held', async () => {
@@ -110,8 +111,9 @@ describe('a change on the page', () => {
     const page = await as('operator', { at: '/changes' })
     await page.getByRole('link', { name: /^Take cloudCX2/ }).click()
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('button', { name: 'Undo it' }).click()
     await heading(page, /^Give cloudCX2 .*, undoing/).waitFor()
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await state(page, 'Done').waitFor()
     const again = await send('POST', `/v1/changes/${page.url().slice(-20)}/undo`, 'operator', {})
     await state(page, 'Undone since').waitFor()
     await page.locator('.facts div', { hasText: 'Taken back by' }).getByText(again.id).waitFor()

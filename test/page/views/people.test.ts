@@ -211,9 +211,13 @@ describe('giving and taking', () => {
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Give or take licenses')
   })
 
-  it('that takes a second person says who is asked and why, and shows their answer by itself', async () => {
+  it('that takes a second person says why and asks nobody before it is to, and shows their answer by itself', async () => {
     const page = await as('operator', { at: `/people/${ana}` })
     await plan(page, ['cxCloudSN'])
+    await state(page, 'Planned').waitFor()
+    await page.getByText('nobody is asked before you ask for approval').waitFor()
+    await page.getByText('A second person must approve changes of the license cxCloudSN').waitFor()
+    await page.getByRole('button', { name: 'Ask for approval' }).click()
     await state(page, 'Waits for approval').waitFor()
     await page.getByText('A second person must approve changes of the license cxCloudSN').waitFor()
     await page.getByRole('link', { name: 'All about this change' }).click()

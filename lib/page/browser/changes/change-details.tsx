@@ -17,6 +17,7 @@ import { tellAloud } from '../shell/tell-aloud.tsx'
 import { askedThroughOf } from './asked-through.ts'
 import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
+import { NothingSent } from './nothing-sent.tsx'
 import type { OfferedChange } from './offers.ts'
 import { Findings } from './plan-findings.tsx'
 import { ProgressOfList } from './progress-of-list.tsx'
@@ -65,6 +66,7 @@ export function ChangeDetails({
       ) : (
         <>
           <Decisions change={change} onDecided={refresh} view={view === 'lists' ? 'lists' : 'changes'} />
+          <NothingSent change={change} />
           {Beside && <Beside change={change} />}
           <ProgressOfList change={change} />
           <FactsOfChange change={change} />

@@ -1,7 +1,7 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useState } from 'preact/hooks'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
-import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
+import { isOvertaken, problemTextOf } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -11,7 +11,7 @@ import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
-import { acts, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
+import { actFor, actNames, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
 
 interface DecisionsProps {
   readonly change: OfferedChange
@@ -22,22 +22,22 @@ interface DecisionsProps {
 }
 
 export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProps) {
-  const offered = (change.offers ?? []).filter((name) => acts[name] !== undefined)
+  const offered = (change.offers ?? []).filter((name) => actFor(name, change) !== undefined)
   // What was typed before the sign-in ended is gone on with.
   const [open, setOpen] = useState(() =>
-    Object.keys(acts).find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
+    actNames.find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
   )
   const deed = useDeed()
 
   function press(name: string): void {
-    if (acts[name]?.asks || wantsCount(name, change)) setOpen(name)
+    if (actFor(name, change)?.asks || wantsCount(name, change)) setOpen(name)
     else void decide(name, bodyFor(name, change, { text: '', count: '' }))
   }
 
   async function decide(name: string, body: unknown): Promise<boolean> {
     const answer = await deed.run<OfferedChange>({
       method: 'POST',
-      path: `v1/changes/${change.id}/${acts[name]?.path ?? name}`,
+      path: `v1/changes/${change.id}/${actFor(name, change)?.path ?? name}`,
       ...(body === undefined ? {} : { body }),
     })
     await onDecided()
@@ -56,11 +56,11 @@ export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProp
           {offered.map((name) => (
             <Button
               key={name}
-              look={acts[name]?.look ?? 'plain'}
+              look={actFor(name, change)?.look ?? 'plain'}
               isBusy={deed.isBusy}
               onClick={() => press(name)}
             >
-              {acts[name]?.label}
+              {actFor(name, change)?.label}
             </Button>
           ))}
         </fieldset>
@@ -106,15 +106,13 @@ interface AskingProps {
 }
 
 function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps) {
-  const { asks, label = '', wants, look } = acts[name] ?? {}
-  const [title, sentence, doIt] = asks ?? [`${label} this change?`, 'It changes many people.', label]
+  const { asks, label = '', countsAt = label, wants, look } = actFor(name, change) ?? {}
+  const [title, sentence, doIt] = asks ?? [countsAt, 'It changes many people.', label]
   const [ofText, ofCount] = draftNames(change.id, name)
   const [text = '', setText] = useDraft(ofText)
   const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
-  const isUnconfirmed =
-    deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
-  const isCounted = wantsCount(name, change) || isUnconfirmed
+  const isCounted = wantsCount(name, change)
   const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What may be done about a change, and what is asked before it is. Whether it may be, the gateway says. Pure. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
 
 /**
  * As the gateway answers for whoever asks: `offers` says what they may do about it now, and `needs` how many people it
@@ -15,19 +16,21 @@ interface OfferedAct {
   readonly look?: 'primary' | 'danger'
   /** Where a second look is due: a title, what it does, and the label of the press that does it. */
   readonly asks?: readonly [title: string, sentence: string, label: string]
+  /** The title where it is asked how many people it changes, and for nothing else. */
+  readonly countsAt?: string
   /** It asks for words, or for a time. */
   readonly wants?: 'reason' | 'time'
   /** Of the request, where it is another than its name. */
   readonly path?: string
 }
 
-export const acts: Readonly<Record<string, OfferedAct>> = {
+const acts: Readonly<Record<string, OfferedAct>> = {
   approve: {
     label: 'Approve',
     look: 'primary',
     asks: ['Approve this change?', 'It is carried out as soon as its time has come.', 'Approve'],
   },
-  apply: { label: 'Confirm', look: 'primary' },
+  apply: { label: 'Confirm', look: 'primary', countsAt: 'Confirm this change?' },
   resume: { label: 'Resume', look: 'primary' },
   pause: { label: 'Pause' },
   retry: { label: 'Try again' },
@@ -46,10 +49,8 @@ export const acts: Readonly<Record<string, OfferedAct>> = {
     label: 'End now',
     asks: ['End it now?', 'What was given goes back at once.', 'End it now'],
   },
-  undo: {
-    label: 'Undo',
-    asks: ['Undo this change?', 'What it changed is put back as it was, at once.', 'Undo it'],
-  },
+  // The answer is a plan, to be looked at.
+  undo: { label: 'Undo' },
   reject: {
     label: 'Reject',
     look: 'danger',
@@ -60,6 +61,17 @@ export const acts: Readonly<Record<string, OfferedAct>> = {
     label: 'Call off',
     asks: ['Call off this change?', 'What has not been sent yet is not sent any more.', 'Call it off'],
   },
+}
+
+/** An approver is asked, where one has to be: nothing is carried out by that. */
+const ASK: OfferedAct = { label: 'Ask for approval', look: 'primary', countsAt: 'Ask for approval?' }
+
+/** All that the page can do about a change. */
+export const actNames: readonly string[] = Object.keys(acts)
+
+/** @returns undefined of what the page has no button for. */
+export function actFor(name: string, change: Change): OfferedAct | undefined {
+  return name === 'apply' && isApprovalToCome(change) ? ASK : acts[name]
 }
 
 /** How many people it changes must be typed back: it takes a license from many, or is a list of its own. */
@@ -77,7 +89,7 @@ export function bodyFor(
 ) {
   const count = typed.count === '' ? {} : { confirmPeople: Number(typed.count) }
   if (name === 'apply' || name === 'approve') return { digest: change.digest, ...count }
-  if (name === 'undo') return count
+  if (name === 'undo' || name === 'retry') return { isDraft: true }
   if (name === 'reject') return typed.text.trim() === '' ? {} : { reason: typed.text.trim() }
   if (name === 'extend') return { revertAt: new Date(typed.text).toISOString() }
   return undefined

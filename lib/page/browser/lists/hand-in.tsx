@@ -176,7 +176,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
         <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
           Look at what it does
         </Button>
-        <p class="note">Nothing is changed before you have seen it and confirmed it.</p>
+        <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
       </form>
     </div>
   )

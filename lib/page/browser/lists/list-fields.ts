@@ -17,13 +17,13 @@ interface ListFields {
   readonly conflict: string
 }
 
-/** @returns where a list is handed in. */
+/** @returns where a list is handed in, to be looked at before anybody else is asked about it. */
 export function pathFor({ reason, until, conflict }: ListFields): string {
-  const query = new URLSearchParams()
+  const query = new URLSearchParams({ isDraft: 'true' })
   if (reason.trim() !== '') query.set('reason', reason.trim())
   if (until !== '') query.set('revertAt', new Date(until).toISOString())
   if (conflict === 'abort') query.set('onConflict', 'abort')
-  return query.size === 0 ? 'v1/changes' : `v1/changes?${query}`
+  return `v1/changes?${query}`
 }
 
 export interface BadLine {

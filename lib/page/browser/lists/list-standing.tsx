@@ -1,4 +1,4 @@
-/** What happens next with a list: whether anything is sent yet, who is waited for, and which rows are to be mended. */
+/** What happens next with a list: what is waited for, and which rows are to be mended. */
 
 import { useEffect } from 'preact/hooks'
 import type { Change, ChangeResultListing } from '../../../changes/answers/change-schemas.ts'
@@ -12,7 +12,7 @@ import { HandIn, sentName } from './hand-in.tsx'
 import { badLinesOf, typed } from './list-fields.ts'
 
 export function ListStanding({ change }: { readonly change: OfferedChange }) {
-  const { id, state, approval, lapsesAt, offers = [] } = change
+  const { id, state, approval } = change
   const mayStillBeBad = state === 'PLANNING' || state === 'INVALID'
   useEffect(() => {
     if (!mayStillBeBad) setDraft(sentName(id), undefined)
@@ -23,18 +23,6 @@ export function ListStanding({ change }: { readonly change: OfferedChange }) {
       <Callout>
         It is planned from a reading of the whole organization that begins now, which takes two minutes or
         more. This page shows the plan once it is there; you may leave it meanwhile.
-      </Callout>
-    )
-  }
-  if (state === 'PLANNED' && offers.includes('apply')) {
-    return (
-      <Callout>
-        Nothing is sent yet. Look at what it does, then confirm it.
-        {lapsesAt && (
-          <p>
-            The plan lapses <Time at={lapsesAt} isRelative />.
-          </p>
-        )}
       </Callout>
     )
   }

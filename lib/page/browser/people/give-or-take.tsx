@@ -133,10 +133,7 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
         {deed.problem !== undefined && !isToldInPlace && (
           <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
         )}
-        <p class="note">
-          The plan shows what it does, and sends nothing. Where a rule wants a second person, they are asked
-          as soon as it is planned.
-        </p>
+        <p class="note">The plan shows what it does. Nothing is sent by it, and nobody is asked.</p>
         <div class="dialog-foot">
           <Button onClick={() => setWish(undefined)}>Not now</Button>
           <Button type="submit" look="primary" isBusy={deed.isBusy}>

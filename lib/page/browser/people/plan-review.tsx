@@ -1,12 +1,14 @@
 /** A plan for one person: before and after, seats, what was found; confirmed here, and watched until something has become of it. */
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
 import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Decisions } from '../changes/decisions.tsx'
+import { ApprovalToCome } from '../changes/nothing-sent.tsx'
 import type { OfferedChange } from '../changes/offers.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
@@ -62,11 +64,16 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
             <StateChip state={value.state} />
             <span>
               {value.summary}:{' '}
-              {isUndecided ? 'nothing is sent before you confirm it' : stateWords[value.state].standing}.
+              {isUndecided ? untilDecidedOf(value) : stateWords[value.state].standing}.
             </span>
           </p>
           {failureTextOf(value) && <Callout tone="bad">{failureTextOf(value)}</Callout>}
           <Asked change={value} />
+          {isUndecided && !isLapsed && isApprovalToCome(value) && (
+            <Callout>
+              <ApprovalToCome change={value} />
+            </Callout>
+          )}
           {isLapsed && (
             <Callout tone="warning">This plan has lapsed. Plan it again to see what it does now.</Callout>
           )}
@@ -115,6 +122,12 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
       )}
     </section>
   )
+}
+
+function untilDecidedOf(change: Change): string {
+  return isApprovalToCome(change)
+    ? 'nothing is sent and nobody is asked before you ask for approval'
+    : 'nothing is sent before you confirm it'
 }
 
 /** Once, as it comes to its end, and where it was there already. */

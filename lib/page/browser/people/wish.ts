@@ -54,6 +54,7 @@ export function faultsInWish({ gives, takes, until }: Wish, nowMs: number) {
 export function giveOrTakeOf(userId: string, { gives, takes, reason, until }: Wish) {
   return {
     kind: 'assignments',
+    isDraft: true,
     assignments: [
       ...gives.map((licenseId) => ({ licenseId, userIdsAdd: [userId], userIdsRemove: [] })),
       ...takes.map((licenseId) => ({ licenseId, userIdsAdd: [], userIdsRemove: [userId] })),

@@ -1,0 +1,34 @@
+/** Above a plan that nobody has applied: that nothing is sent yet, and who has a say once it is asked for. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
+import { Callout } from '../parts/states.tsx'
+import { Time } from '../parts/times.tsx'
+import type { OfferedChange } from './offers.ts'
+
+export function NothingSent({ change }: { readonly change: OfferedChange }) {
+  const { state, lapsesAt, offers = [] } = change
+  if (state !== 'PLANNED' || !offers.includes('apply')) return null
+  return (
+    <Callout>
+      Nothing is sent yet{isApprovalToCome(change) ? ', and nobody is asked' : ''}. Look at what it does, then{' '}
+      {isApprovalToCome(change) ? 'ask for approval' : 'confirm it'}.
+      <ApprovalToCome change={change} />
+      {lapsesAt && (
+        <p>
+          The plan lapses <Time at={lapsesAt} isRelative />.
+        </p>
+      )}
+    </Callout>
+  )
+}
+
+/** Why somebody else has to approve it, and when they are asked. */
+export function ApprovalToCome({ change }: { readonly change: Change }) {
+  if (!isApprovalToCome(change)) return null
+  return (
+    <p>
+      {change.approval?.because.join('. ')}. Somebody other than you is asked when you press “Ask for
+      approval”, and it is carried out once they approve it.
+    </p>
+  )
+}
