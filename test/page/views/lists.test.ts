@@ -120,7 +120,9 @@ describe('a list', () => {
     await operator.getByLabel('Why', { exact: true }).fill('A new site')
     await look(operator).click()
     await state(operator, 'Planned').waitFor()
-    await operator.getByText(/nobody is asked\..*A second person must approve changes of the license cx/).waitFor()
+    await operator
+      .getByText(/nobody is asked\..*A second person must approve changes of the license cx/)
+      .waitFor()
     await operator.getByRole('button', { name: 'Ask for approval' }).click()
     await operator.getByLabel('How many people it changes').fill('130')
     await operator.keyboard.press('Enter')

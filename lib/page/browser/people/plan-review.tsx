@@ -63,8 +63,7 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
           <p class="stands">
             <StateChip state={value.state} />
             <span>
-              {value.summary}:{' '}
-              {isUndecided ? untilDecidedOf(value) : stateWords[value.state].standing}.
+              {value.summary}: {isUndecided ? untilDecidedOf(value) : stateWords[value.state].standing}.
             </span>
           </p>
           {failureTextOf(value) && <Callout tone="bad">{failureTextOf(value)}</Callout>}
