@@ -30,20 +30,27 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
  * is by default, and neither move its clock on nor leave anything in it that is not emptied before each test.
  */
 const leavesSomething =
-  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put|pageVisits\(/
+  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put/
 const sharing = alone.filter((file) => {
   const text = textOf(file)
-  return text.includes('gatewayForTests()') && !leavesSomething.test(text)
+  return !file.startsWith('test/page/') && text.includes('gatewayForTests()') && !leavesSomething.test(text)
 })
 const apart = alone.filter((file) => !sharing.includes(file))
+/** Those of the page share a stack of their own and a browser, in the same way. */
+const pageApart = globSync(page, { cwd: import.meta.dirname }).filter((file) =>
+  leavesSomething.test(textOf(file)),
+)
 
 /**
- * They take from 5 s of a core to half a minute: begun last, they would leave one process at work alone. Those of a project
+ * Files, and a project. They take from 5 s of a core to half a minute: begun last, they would leave one process at work alone. Those of a project
  * stand together, since a process goes on with files of its own project alone; those that mostly wait (pages, drill,
  * restart, redrive) stand apart, so that both cores are at work beside them.
  */
 const LONGEST = [
   'test/infra/pasted/pages',
+  'page',
+  'test/page/hostile',
+  'test/page/chat',
   'test/inventory/proof/nights',
   'test/inventory/readings',
   'test/model/model',
@@ -61,20 +68,23 @@ const LONGEST = [
   'test/faults/batch/statuses',
   'test/infra/local/restart',
   'test/infra/local/start',
-  'test/page/chat',
-  'test/page/chat-reading',
-  'test/page/views/sign-in',
-  'test/page/views/changes',
-  'test/page/views/people',
-  'test/page/hostile',
   'test/infra/redrive/redrive',
   'test/infra/change/command',
 ]
 
+const IN_A_BROWSER = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // What is polled for there waits for a browser, whose own waits have no shorter limit.
+  expect: { poll: { timeout: 10_000 } },
+}
+
 class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-    const placeOf = ({ moduleId }: TestSpecification) => {
-      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+    const placeOf = ({ moduleId, project }: TestSpecification) => {
+      const place = LONGEST.findIndex(
+        (name) => name === project.name || moduleId.endsWith(`/${name}.test.ts`),
+      )
       return place === -1 ? LONGEST.length : place
     }
     return (await super.sort(specifications)).sort((a, b) => placeOf(a) - placeOf(b))
@@ -147,14 +157,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...IN_A_BROWSER,
           name: 'page',
+          isolate: false,
           include: [page],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          // What is polled for there waits for a browser, whose own waits have no shorter limit.
-          expect: { poll: { timeout: 10_000 } },
+          exclude: pageApart,
+          globalSetup: './test/support/stacks/shared-stacks.ts',
         },
       },
+      { extends: true, test: { ...IN_A_BROWSER, name: 'page-alone', include: pageApart } },
       {
         extends: true,
         // Few processes for all its files: loading aws-cdk-lib, synthesizing the stacks and bundling take seconds each.

@@ -1,7 +1,8 @@
 /** How the laptop's chat reads: where it scrolls to, how it looks, and by keyboard alone. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { expectFit, messageHeaded, pageVisits, say } from './views/visit-page.ts'
+import { LOOKS } from './looks.ts'
+import { expectFitInEachLook, messageHeaded, pageVisits, say } from './views/visit-page.ts'
 
 const { stack, as } = await pageVisits()
 
@@ -95,11 +96,7 @@ describe('all of the chat fits', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/\p{Extended_Pictographic}/u)
   })
 
-  it.each([
-    { look: 'light', options: { colorScheme: 'light' } },
-    { look: 'dark', options: { colorScheme: 'dark' } },
-    { look: 'in forced colours', options: { forcedColors: 'active' } },
-  ] as const)('on the narrowest screen and a wide one, $look', async ({ look, options }) => {
+  it('on the narrowest screen and a wide one, in each look', async () => {
     const long = 'a-reason-without-any-space-in-which-it-could-be-broken-'.repeat(4)
     await stack.chat?.say('slack', 'local-operator', '/license help')
     await stack.chat?.say('slack', 'local-operator', '/license who cloudCX1')
@@ -110,19 +107,18 @@ describe('all of the chat fits', () => {
       `/license grant wallboardUser to ana@example.com because ${long}`,
     )
     await stack.aws.idle()
-    const page = await as('operator', { ...options, at: '/chat', viewport: { width: 320, height: 640 } })
+    const page = await as('operator', { at: '/chat', viewport: { width: 320, height: 640 } })
     await messageHeaded(page, /Give wallboardUser/).waitFor()
-    await expectFit(page)
-    if (look === 'in forced colours') {
-      const groundsOf = (selector: string) =>
-        page.evaluate<string[]>(
-          `[...document.querySelectorAll('${selector}')].map((each) => getComputedStyle(each).backgroundColor)`,
-        )
-      const [chosen] = await groundsOf('.chooser label:has(:checked)')
-      expect(await groundsOf('.chooser label:not(:has(:checked))')).not.toContain(chosen)
-    }
+    await expectFitInEachLook(page)
     await page.setViewportSize({ width: 1280, height: 800 })
-    await expectFit(page)
+    await expectFitInEachLook(page)
+    await page.emulateMedia(LOOKS['forced colours'])
+    const groundsOf = (selector: string) =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll('${selector}')].map((each) => getComputedStyle(each).backgroundColor)`,
+      )
+    const [chosen] = await groundsOf('.chooser label:has(:checked)')
+    expect(await groundsOf('.chooser label:not(:has(:checked))')).not.toContain(chosen)
   })
 
   it('by keyboard alone', async () => {

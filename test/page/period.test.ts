@@ -1,6 +1,6 @@
 /** The page of a period in a real browser: what stands in it, in each look, at each width, and on paper. */
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { renderPeriodPage } from '../../lib/seats/page/render-page.ts'
 import {
   chargesReport,
@@ -11,9 +11,10 @@ import {
   longNamesReport,
   report,
 } from '../seats/page/reports.ts'
-import { startBrowser } from '../support/browser.ts'
+import { browserOfProcess } from '../support/browser.ts'
 import { startServer } from '../support/servers.ts'
 import { brokenWords, faintTexts, lightness } from './legible.ts'
+import { inEachLook } from './looks.ts'
 import { violationsIn } from './violations.ts'
 
 const REPORTS = {
@@ -22,21 +23,11 @@ const REPORTS = {
   'hostile names': hostileReport(),
   'nothing at all': report(),
 }
-const LOOKS = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  'forced colours': { forcedColors: 'active' },
-} as const
-
-const reports = Object.entries(REPORTS).map(([name, shown]) => ({ name, shown }))
-const inEachLook = Object.entries(LOOKS).flatMap(([look, options]) =>
-  reports.map((each) => ({ look, options, ...each })),
-)
 
 /** What is left of A4's and Letter's width beside the margins, CSS pixels at 96 an inch. */
 const PAPER_WIDTHS = { A4: 703, Letter: 725 }
 
-const browser = await startBrowser()
+const browser = await browserOfProcess()
 const pages: Page[] = []
 let troubles: string[] = []
 
@@ -46,7 +37,6 @@ afterEach(async () => {
   await Promise.all(pages.splice(0).map((page) => page.context().close()))
   expect(found).toEqual([])
 })
-afterAll(async () => await browser.close())
 
 /** Opens it with all that it folds away. */
 async function open(shown: Parameters<typeof renderPeriodPage>[0], options: BrowserContextOptions = {}) {
@@ -72,10 +62,13 @@ async function open(shown: Parameters<typeof renderPeriodPage>[0], options: Brow
 const widthOf = async (page: Page) => await page.evaluate('document.documentElement.scrollWidth')
 
 describe('the page of a period', () => {
-  it.each(inEachLook)('has nothing that a checker of accessibility finds: $name, $look', async (each) => {
-    const page = await open(each.shown, each.options)
-    expect(await violationsIn(page.mainFrame())).toEqual([])
-  })
+  it.each(Object.entries(REPORTS))(
+    'has nothing that a checker of accessibility finds, in each look: %s',
+    async (_name, shown) => {
+      const page = await open(shown)
+      await inEachLook(page, async (look) => expect(await violationsIn(page.mainFrame()), look).toEqual([]))
+    },
+  )
 
   it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
     const page = await open(fullReport(), { colorScheme })

@@ -3,17 +3,12 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { askToSignIn, discover, tokensFor } from '../support/identity/sign-in.ts'
 import { claimsOf } from '../support/identity/tokens.ts'
+import { inEachLook } from './looks.ts'
 import { pageVisits } from './views/visit-page.ts'
 import { violationsIn } from './violations.ts'
 
 const { stack, open } = await pageVisits()
 const found = await discover(stack.gateway)
-
-const LOOKS = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  'forced colours': { forcedColors: 'active' },
-} as const
 
 /** Takes the tokens that wait where the browser is sent back to; the page there has asked for none, and leaves them. */
 async function signedIn(page: Page, act: (page: Page) => Promise<void>, prompt?: string) {
@@ -29,16 +24,15 @@ async function signedIn(page: Page, act: (page: Page) => Promise<void>, prompt?:
 const click = (name: RegExp) => async (page: Page) => await page.getByRole('link', { name }).click()
 
 describe('the sign-in of the laptop', () => {
-  it.each(Object.entries(LOOKS))(
-    'fits the smallest screen, and a checker finds nothing: %s',
-    async (_look, options) => {
-      const page = await open({ ...options, viewport: { width: 320, height: 640 } })
-      await page.goto((await askToSignIn(found)).url)
-      await page.getByRole('heading', { name: 'Who signs in?' }).waitFor()
-      expect(await violationsIn(page.mainFrame())).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
-    },
-  )
+  it('fits the smallest screen, and a checker finds nothing, in each look', async () => {
+    const page = await open({ viewport: { width: 320, height: 640 } })
+    await page.goto((await askToSignIn(found)).url)
+    await page.getByRole('heading', { name: 'Who signs in?' }).waitFor()
+    await inEachLook(page, async (look) => {
+      expect(await violationsIn(page.mainFrame()), look).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth'), look).toBe(320)
+    })
+  })
 
   it('takes a keyboard alone', async () => {
     const page = await open()

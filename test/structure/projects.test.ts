@@ -33,6 +33,7 @@ describe('the test projects', () => {
       'faults-alone',
       'one-stack',
       'page',
+      'page-alone',
       'templates',
       'unit',
       'unit-alone',

@@ -24,6 +24,21 @@ export class NoBrowser extends Error {
   override readonly name = 'NoBrowser'
 }
 
+let ofProcess: Promise<Browser> | undefined
+
+/**
+ * The one that the files of a process share. It is closed when Vitest ends the process, which it does by SIGTERM.
+ *
+ * @throws NoBrowser
+ */
+export function browserOfProcess(): Promise<Browser> {
+  ofProcess ??= startBrowser().then((browser) => {
+    process.once('SIGTERM', () => void browser.close().finally(() => process.exit()))
+    return browser
+  })
+  return ofProcess
+}
+
 interface Candidate {
   readonly executablePath: string
   /** Added to this process's environment. */
@@ -61,6 +76,8 @@ async function start({ executablePath, env }: Candidate, args: readonly string[]
       args: [...args],
       env: { ...process.env, ...env },
       timeout: STARTS_WITHIN_MS,
+      // Playwright's own handler closes the browser and leaves the process running. Without us Chromium ends by itself.
+      handleSIGTERM: false,
     })
   } catch (error) {
     return reasonIn(error)

@@ -36,8 +36,8 @@ interface Started {
   readonly logged: string[]
 }
 
-/** Where files share the process: the stack, which ends with it. */
-let shared: Promise<Started> | undefined
+/** Where files share the process: the stack, which ends with it, and what it was wanted with. */
+let shared: { readonly started: Promise<Started>; readonly options: string } | undefined
 
 /**
  * Starts the stack, resets the org and empties the ledger before each test, and stops everything after the file. Call
@@ -47,6 +47,7 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
   const { stack, directory, logged } = await stackFor(options)
   const { org } = stack
   if (!org) throw new Error('tests run before the embedded org')
+  org.reset()
   const stored = storedItems(readEnvironment())
   let before = 0
   beforeEach(async () => {
@@ -62,10 +63,11 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
 async function stackFor(options: Partial<LocalOptions>): Promise<Started> {
   const within = inject('sharedStacks')
   if (within !== undefined) {
-    if (Object.keys(options).length > 0)
+    const wanted = JSON.stringify(options)
+    shared ??= { started: start(mkdtempSync(join(within, 'gateway-')), options), options: wanted }
+    if (shared.options !== wanted)
       throw new Error('What another stack is wanted for shares none (vitest.config.ts)')
-    shared ??= start(mkdtempSync(join(within, 'gateway-')), {})
-    return await shared
+    return await shared.started
   }
   const started = await start(mkdtempSync(join(tmpdir(), 'gateway-')), options)
   afterAll(async () => {

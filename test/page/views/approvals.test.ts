@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { senderIn } from './send-as.ts'
-import { expectFit, pageVisits } from './visit-page.ts'
+import { expectFitInEachLook, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
 const send = senderIn(stack)
@@ -97,20 +97,16 @@ describe('what waits for approval', () => {
 })
 
 describe('all of it fits', () => {
-  it.each(['light', 'dark'] as const)('on the narrowest screen and a wide one, %s', async (colorScheme) => {
+  it('on the narrowest screen and a wide one, in each look', async () => {
     const { id } = await askForApproval(`because-of-${'x'.repeat(200)}`)
-    const page = await as('approver', {
-      colorScheme,
-      at: '/approvals',
-      viewport: { width: 320, height: 640 },
-    })
+    const page = await as('approver', { at: '/approvals', viewport: { width: 320, height: 640 } })
     await mine(page).first().waitFor()
-    await expectFit(page)
+    await expectFitInEachLook(page)
     await page.goto(`${stack.gateway}/#/approvals/${id}`)
     await page.getByRole('list', { name: 'Steps' }).waitFor()
-    await expectFit(page)
+    await expectFitInEachLook(page)
     await page.setViewportSize({ width: 1280, height: 800 })
-    await expectFit(page)
+    await expectFitInEachLook(page)
     forgive()
   })
 })

@@ -8,7 +8,7 @@ import { sendRaw } from '../../support/gateway.ts'
 import { violationsIn } from '../violations.ts'
 import { expectFit, pageVisits } from './visit-page.ts'
 
-const { stack, as, forgive } = await pageVisits({ org: { users: 200 } })
+const { stack, as, forgive } = await pageVisits({ users: 200 })
 
 let keys = 0
 

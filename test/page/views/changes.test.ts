@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import { senderIn } from './send-as.ts'
-import { expectFit, pageVisits } from './visit-page.ts'
+import { expectFitInEachLook, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
 
@@ -211,22 +211,18 @@ describe('a change', () => {
 })
 
 describe('all of it fits', () => {
-  it.each([
-    { look: 'light', options: { colorScheme: 'light' } },
-    { look: 'dark', options: { colorScheme: 'dark' } },
-    { look: 'in forced colours', options: { forcedColors: 'active' } },
-  ] as const)('on the narrowest screen and a wide one, $look', async ({ options }) => {
+  it('on the narrowest screen and a wide one, in each look', async () => {
     const { id } = await askForApproval(`because-of-${'x'.repeat(200)}`)
     await switchOn('agentAssist')
-    const page = await as('approver', { ...options, at: '/changes', viewport: { width: 320, height: 640 } })
+    const page = await as('approver', { at: '/changes', viewport: { width: 320, height: 640 } })
     await rows(page).nth(1).waitFor()
     await page.getByRole('button', { name: 'Menu' }).click()
-    await expectFit(page)
+    await expectFitInEachLook(page)
     await page.goto(`${stack.gateway}/#/changes/${id}`)
     await page.getByRole('list', { name: 'Steps' }).waitFor()
-    await expectFit(page)
+    await expectFitInEachLook(page)
     await page.getByRole('button', { name: 'Reject' }).click()
-    await expectFit(page)
+    await expectFitInEachLook(page)
     await page.keyboard.press('Escape')
     // Focus is back where it was.
     await expect.poll(() => page.evaluate(FOCUSED)).toBe('Reject')
@@ -235,7 +231,7 @@ describe('all of it fits', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.setViewportSize({ width: 1280, height: 800 })
-    await expectFit(page)
+    await expectFitInEachLook(page)
     // All tabs stand on one line, beside who is signed in.
     expect((await page.locator('header').boundingBox())?.height).toBeLessThan(60)
   })

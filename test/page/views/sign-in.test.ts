@@ -1,10 +1,19 @@
 /** Coming in, going on and leaving, through the real provider; and what becomes of what was typed meanwhile. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { Role } from '../../../lib/roles.ts'
 import { sendRaw } from '../../support/gateway.ts'
-import { endSignIn, expectFit, pageVisits, signInAs } from './visit-page.ts'
+import { signInAs } from './come-back.ts'
+import { endSignIn, expectFit, type PageVisit, pageVisits } from './visit-page.ts'
 
-const { stack, as, open, forgive } = await pageVisits()
+const { stack, open, forgive } = await pageVisits()
+
+/** Here everybody comes by the door. */
+async function as(role: Role, visit?: PageVisit): Promise<Page> {
+  const page = await open(visit)
+  await signInAs(page, role)
+  return page
+}
 
 /** A change that takes a second person. @returns its id. */
 async function askForApproval(): Promise<string> {

@@ -3,18 +3,22 @@
  * real identity provider.
  */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import type { Role } from '../../../lib/roles.ts'
-import { startBrowser } from '../../support/browser.ts'
+import { browserOfProcess } from '../../support/browser.ts'
 import { gatewayForTests, type TestStack } from '../../support/gateway.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
+import { inEachLook } from '../looks.ts'
 import { violationsIn } from '../violations.ts'
+import { comeBackSignedIn } from './come-back.ts'
 
 /** What a locator or an answer is waited for at most, milliseconds. */
 const PATIENCE_MS = 10_000
 
-export interface PageVisit
-  extends Pick<BrowserContextOptions, 'colorScheme' | 'forcedColors' | 'reducedMotion' | 'viewport'> {
+/** People of the org behind the stack, which files share: as many as any of them wants. */
+const MOST_USERS = 200
+
+export interface PageVisit extends Pick<BrowserContextOptions, 'viewport'> {
   /** Behind the `#`: `/changes?state=APPLIED`. */
   readonly at?: string
   /** Timers of the page that the test can run ahead, by `page.clock`. */
@@ -23,7 +27,7 @@ export interface PageVisit
 
 export interface PageVisits {
   readonly stack: TestStack
-  /** Opens the page and signs in, by one press at the page and one at the provider. */
+  /** Opens the page signed in, as somebody whom the provider knows from earlier. */
   as(role: Role, visit?: PageVisit): Promise<Page>
   /** Opens the page, and leaves it at that. */
   open(visit?: PageVisit): Promise<Page>
@@ -32,23 +36,31 @@ export interface PageVisits {
 }
 
 /**
- * Starts the stack and the browser. After each test everything that was opened is closed, and no page may have asked
+ * Starts the stack and the browser, or takes those of the process. After each test everything that was opened is closed, and no page may have asked
  * another host, written an error to the console, or been stopped by its content security policy, which does that.
+ *
+ * @param options.users how many people there are in the org; at most 200.
  */
-export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] = {}): Promise<PageVisits> {
-  const [browser, stack] = await Promise.all([startBrowser(), gatewayForTests(options)])
+export async function pageVisits({ users = 60 } = {}): Promise<PageVisits> {
+  const [browser, stack] = await Promise.all([
+    browserOfProcess(),
+    gatewayForTests({ org: { users: MOST_USERS } }),
+  ])
+  const tooMany = stack.org.people(MOST_USERS).slice(users)
   const contexts: BrowserContext[] = []
   let troubles: string[] = []
-  beforeEach(async () => await takeReadingOfStack())
+  beforeEach(async () => {
+    stack.org.movePeople(tooMany.map(({ id }) => ({ id, state: 'vanished' })))
+    await takeReadingOfStack()
+  })
   afterEach(async () => {
     const found = troubles
     troubles = []
     await Promise.all(contexts.splice(0).map(closeContext))
     expect(found).toEqual([])
   })
-  afterAll(async () => await browser.close())
 
-  async function open({ at = '', hasOwnClock = false, ...looks }: PageVisit = {}): Promise<Page> {
+  async function newPage({ hasOwnClock = false, at: _, ...looks }: PageVisit): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
     contexts.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
@@ -62,29 +74,25 @@ export async function pageVisits(options: Parameters<typeof gatewayForTests>[0] 
       if (new URL(request.url()).origin !== stack.gateway) troubles.push(`asks ${request.url()}`)
     })
     if (hasOwnClock) await page.clock.install()
-    await page.goto(`${stack.gateway}/#${at}`)
     return page
   }
 
   return {
     stack,
-    open,
-    async as(role, visit) {
-      const page = await open(visit)
-      await signInAs(page, role)
+    async open(visit = {}) {
+      const page = await newPage(visit)
+      await page.goto(`${stack.gateway}/#${visit.at ?? ''}`)
+      return page
+    },
+    async as(role, visit = {}) {
+      const page = await newPage(visit)
+      await comeBackSignedIn(page, stack.gateway, role, visit.at)
       return page
     },
     forgive() {
       troubles = []
     },
   }
-}
-
-/** At the page's door, or when one is asked again. */
-export async function signInAs(page: Page, role: Role): Promise<void> {
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('link', { name: `, ${role}` }).click()
-  await page.locator('header .org').waitFor()
 }
 
 /** In the chat: types a line and sends it, as a person would. */
@@ -120,18 +128,23 @@ export async function endSignIn(page: Page, { isRenewed }: { readonly isRenewed:
   })
 }
 
+/** As `expectFit`, of what stands there now, light, dark and in forced colours. */
+export async function expectFitInEachLook(page: Page): Promise<void> {
+  await inEachLook(page, async (look) => await expectFit(page, look))
+}
+
 /** No part of it is wider than the screen, and a public checker of accessibility finds nothing. */
-export async function expectFit(page: Page): Promise<void> {
+export async function expectFit(page: Page, look = 'light'): Promise<void> {
   const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
-  expect(widths[0], 'wider than the screen').toBeLessThanOrEqual(widths[1] ?? 0)
+  expect(widths[0], `wider than the screen, ${look}`).toBeLessThanOrEqual(widths[1] ?? 0)
   // What stands over the page scrolls by itself, and cuts off what is wider.
   const over = await page.evaluate<number[]>(
     "[...document.querySelectorAll('dialog[open]')].map((each) => each.scrollWidth - each.clientWidth)",
   )
-  expect(Math.max(0, ...over), 'wider than its dialog').toBe(0)
+  expect(Math.max(0, ...over), `wider than its dialog, ${look}`).toBe(0)
   // Colours that are half way between two looks are those of neither.
   await page.evaluate('document.getAnimations().forEach((each) => each.cancel())')
-  expect(await violationsIn(page.mainFrame())).toEqual([])
+  expect(await violationsIn(page.mainFrame()), look).toEqual([])
 }
 
 /** What was asked for and is not answered yet is of no interest any more. */
