@@ -85,6 +85,7 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
     contradictions = [],
     overlaps = [],
     unknownUsers = [],
+    notActive = [],
     counts,
     changedOutside,
     changedSince,
@@ -131,6 +132,12 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
         comprisedBy.length > 0
           ? `${named(userId)}: ${licenseId} is part of ${comprisedBy.join(', ')}`
           : `${named(userId)}: ${licenseId} has ${comprises.join(', ')} in it`,
+    ),
+    ...foundOf(
+      'somebody who would be given a license is not active',
+      notActive,
+      counts?.notActive,
+      ({ userId, licenseId, state }) => `${named(userId)} is ${state}: ${licenseId}`,
     ),
     ...foundOf('a user is not known in Genesys', unknownUsers, counts?.unknownUsers, named),
   ]

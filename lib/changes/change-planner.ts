@@ -15,6 +15,7 @@ import type { Asked, Header } from './model/header.ts'
 import { identifyActor } from './model/policy.ts'
 import { digestOf, randomId } from './model/record-ids.ts'
 import { placeUnknown } from './plan/check-assignments.ts'
+import type { StateOf } from './plan/guards/find-not-active.ts'
 import { nameUndo, readUndoable } from './plan/guards/refuse-undone.ts'
 import type { Readings } from './plan/kinds.ts'
 import {
@@ -54,6 +55,11 @@ const nobody = () => undefined
 /** How a plan is asked for, whatever it is about. */
 type PlanWay = Pick<Proposal, 'asked' | 'isDraft'>
 
+interface PersonKnown {
+  readonly name?: string | undefined
+  readonly state?: string | undefined
+}
+
 export class ChangePlanner implements Plans {
   readonly #desk: PlanningDesk
   readonly #caller: Caller
@@ -65,12 +71,12 @@ export class ChangePlanner implements Plans {
 
   /**
    * @param asked where in chat: in Slack it is a draft then, and becomes a request when it is applied.
-   * @param nameOf what users are called, where they were looked up already.
+   * @param knownOf what users are called and how they stand, where they were looked up already.
    */
   async plan(
     order: PlanOrder,
     asked?: Asked,
-    nameOf: (userId: string) => string | undefined = nobody,
+    knownOf: (userId: string) => PersonKnown | undefined = nobody,
   ): Promise<Answered<Change>> {
     const { clock } = this.#desk
     const list = listIn(order)
@@ -82,10 +88,10 @@ export class ChangePlanner implements Plans {
       const proposal = {
         ...this.#unreleased(id, requestDigest, { asked, isDraft }),
         ...read,
-        subject: nameSubjectBy(subject, nameOf),
+        subject: nameSubjectBy(subject, (userId) => knownOf(userId)?.name),
       }
       try {
-        return await this.#planNow(proposal)
+        return await this.#planNow(proposal, { stateOf: (userId) => knownOf(userId)?.state })
       } catch (error) {
         throw order.kind === 'assignments' ? placeUnknown(error, order) : error
       }
@@ -120,17 +126,20 @@ export class ChangePlanner implements Plans {
         return planListLater(desk, head, order, orderName)
       }
       const now = await resolveNow(desk, order)
-      const { org: _, ...wish } = now
-      return await this.#planNow({ ...head, ...wish }, () => readRowsNow(desk, order, now))
+      const { org: _, stateOf, ...wish } = now
+      return await this.#planNow({ ...head, ...wish }, { read: () => readRowsNow(desk, order, now), stateOf })
     })
   }
 
   /** @param read its targets, where that is more than reading them. */
-  async #planNow(proposal: Proposal, read?: () => Promise<Readings>): Promise<PlannedBeside> {
+  async #planNow(
+    proposal: Proposal,
+    { read, stateOf }: { readonly read?: () => Promise<Readings>; readonly stateOf?: StateOf } = {},
+  ): Promise<PlannedBeside> {
     const { clock } = this.#desk
     // What waits for its time may have something to do by then.
     if (proposal.notBeforeMs !== undefined) {
-      return await planChange(this.#desk, proposal, true, { known: await read?.() })
+      return await planChange(this.#desk, proposal, true, { known: await read?.(), stateOf })
     }
     const wish = { changeId: proposal.id, atMs: clock.nowMs(), arrivedAtMs: clock.nowMs() }
     const readNotes = await prepareWish(this.#desk, wish, proposal.targets.map(targetKey))
@@ -143,8 +152,8 @@ export class ChangePlanner implements Plans {
       return notes !== undefined
     }
     const known = await read?.()
-    const planned = await planChange(this.#desk, proposal, true, { known, isNothingToDo })
-    return { ...planned, beside, otherwise: () => planChange(this.#desk, proposal, true, { known }) }
+    const planned = await planChange(this.#desk, proposal, true, { known, isNothingToDo, stateOf })
+    return { ...planned, beside, otherwise: () => planChange(this.#desk, proposal, true, { known, stateOf }) }
   }
 
   /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */

@@ -169,6 +169,11 @@ export const changeWords: Words = {
       'overlaps.comprises': 'Ids of the held licenses that it includes',
       'overlaps.comprisedBy': 'Ids of the held licenses that include it',
       unknownUsers: 'Users for whom Genesys did not answer',
+      notActive:
+        'Licenses to give to people who are inactive or deleted, of more than one pair by the newest reading; absent where nobody is known to be. Of whom nothing is known nothing is said',
+      'notActive.userId': 'The user',
+      'notActive.licenseId': 'The license to give',
+      'notActive.state': 'The state of the user in Genesys',
       counts: 'Of a list, which names the first hundred of each kind: how many there are',
       repeatedRows: 'Rows that say what another row says, and count once',
       seats: 'Each license that is given and has seats in the org file, first those that would be over them',
@@ -198,6 +203,7 @@ export const changeWords: Words = {
       contradictions: 'Licenses to take that another license needs',
       overlaps: 'Licenses to give that the user would hold twice',
       unknownUsers: 'Users for whom Genesys did not answer',
+      notActive: 'Licenses to give to people who are inactive or deleted; absent where nobody is known to be',
     },
   ],
   ChangeTarget: [

@@ -7,7 +7,7 @@ import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
 import { Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
-import { ChangedPeople, Digest, Impact, offered, SeatCount, Undone, Waits } from './decision-schemas.ts'
+import { Digest, Findings, Impact, offered, Undone, Waits } from './decision-schemas.ts'
 
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
@@ -40,39 +40,6 @@ const UserHolding = z
 const Observed = z
   .union([Toggle, z.object({ users: z.array(UserHolding) }).register(models, { id: 'ObservedUsers' })])
   .register(models, { id: 'Observed' })
-
-const pair = { userId: UserId, licenseId: LicenseId }
-const FindingCounts = z
-  .object({
-    missingPrerequisites: z.int(),
-    contradictions: z.int(),
-    overlaps: z.int(),
-    unknownUsers: z.int(),
-  })
-  .register(models, { id: 'FindingCounts' })
-
-const Findings = z
-  .object({
-    /** Absent of a list: its results tell. */
-    noOps: z.optional(z.array(z.object({ licenseId: LicenseId, userId: UserId }))),
-    missingPrerequisites: z.array(z.object({ ...pair, prerequisites: z.array(z.string()) })),
-    contradictions: z.array(z.object({ ...pair, neededBy: z.array(z.string()) })),
-    /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
-    overlaps: z.array(
-      z.object({ ...pair, comprises: z.array(z.string()), comprisedBy: z.array(z.string()) }),
-    ),
-    unknownUsers: z.array(UserId),
-    /** Of a list, which names the first hundred of each kind. */
-    counts: z.optional(FindingCounts),
-    repeatedRows: z.optional(z.int()),
-    /** First those that would be over their seats. */
-    seats: z.optional(z.array(SeatCount)),
-    /** Of more than one pair. */
-    changedOutside: z.optional(ChangedPeople),
-    /** Of what waits. */
-    changedSince: z.optional(ChangedPeople),
-  })
-  .register(models, { id: 'Findings' })
 
 /** One thing upstream that a change is about. */
 const TargetModel = z

@@ -75,6 +75,43 @@ export const ChangedPeople = z
   })
   .register(models, { id: 'ChangedPeople' })
 
+const pair = { userId: UserId, licenseId: LicenseId }
+const FindingCounts = z
+  .object({
+    missingPrerequisites: z.int(),
+    contradictions: z.int(),
+    overlaps: z.int(),
+    unknownUsers: z.int(),
+    /** Absent of records from before it was looked for. */
+    notActive: z.optional(z.int()),
+  })
+  .register(models, { id: 'FindingCounts' })
+
+export const Findings = z
+  .object({
+    /** Absent of a list: its results tell. */
+    noOps: z.optional(z.array(z.object({ licenseId: LicenseId, userId: UserId }))),
+    missingPrerequisites: z.array(z.object({ ...pair, prerequisites: z.array(z.string()) })),
+    contradictions: z.array(z.object({ ...pair, neededBy: z.array(z.string()) })),
+    /** Licenses to give of which the user would hold a part, or the whole, as a license of its own. */
+    overlaps: z.array(
+      z.object({ ...pair, comprises: z.array(z.string()), comprisedBy: z.array(z.string()) }),
+    ),
+    unknownUsers: z.array(UserId),
+    /** Absent where the plan gives nobody anything of whom that is known. */
+    notActive: z.optional(z.array(z.object({ ...pair, state: z.string() }))),
+    /** Of a list, which names the first hundred of each kind. */
+    counts: z.optional(FindingCounts),
+    repeatedRows: z.optional(z.int()),
+    /** First those that would be over their seats. */
+    seats: z.optional(z.array(SeatCount)),
+    /** Of more than one pair. */
+    changedOutside: z.optional(ChangedPeople),
+    /** Of what waits. */
+    changedSince: z.optional(ChangedPeople),
+  })
+  .register(models, { id: 'Findings' })
+
 /** Why a change that is to be carried out goes no further for now. */
 export const Waits = z
   .object({

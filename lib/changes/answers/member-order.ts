@@ -27,6 +27,7 @@ export function findingMembersOf({
   contradictions,
   overlaps,
   unknownUsers,
+  notActive,
   counts,
   repeatedRows,
 }: Findings) {
@@ -48,11 +49,13 @@ export function findingMembersOf({
       comprisedBy: [...comprisedBy],
     })),
     unknownUsers: [...unknownUsers],
+    notActive: notActive?.map(({ userId, licenseId, state }) => ({ userId, licenseId, state })),
     counts: counts && {
       missingPrerequisites: counts.missingPrerequisites,
       contradictions: counts.contradictions,
       overlaps: counts.overlaps,
       unknownUsers: counts.unknownUsers,
+      notActive: counts.notActive,
     },
     repeatedRows,
   }

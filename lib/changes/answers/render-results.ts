@@ -72,9 +72,19 @@ export function standingResultsOf(
 }
 
 function conflictOf(target: LeftAlone): ChangeResult {
-  const { protects } = target
-  const result = protects && `CONFLICT: the org file protects the ${protects}`
-  return { ...resultOf(target, 'conflict'), result }
+  const { before, after } = target
+  const why = whyLeftAlone(target)
+  return { ...resultOf(target, 'conflict', before), after, result: why && `CONFLICT: ${why}` }
+}
+
+/** Older records do not tell what was read. */
+function whyLeftAlone({ protects, desired, before, after }: LeftAlone): string | undefined {
+  if (protects !== undefined) return `the org file protects the ${protects}`
+  if (before === undefined) return undefined
+  if (after === undefined) return 'Genesys did not say what this user holds now'
+  return before === desired
+    ? 'it was as desired when the list was planned, and somebody has changed it since'
+    : undefined
 }
 
 /** Of a list that cannot be planned: its bad rows. */

@@ -57,6 +57,8 @@ export interface Findings {
   }[]
   /** Users upstream did not answer for. */
   readonly unknownUsers: readonly string[]
+  /** Licenses to give to people who are inactive or deleted, as far as that was read. Absent where there are none. */
+  readonly notActive?: readonly { userId: string; licenseId: string; state: string }[] | undefined
   /** Of a list, which names the first of each kind: how many there are. */
   readonly counts?: FindingCounts | undefined
   /** Rows that say what another row says too, and count once. Absent where there are none. */
@@ -68,6 +70,7 @@ export interface FindingCounts {
   readonly contradictions: number
   readonly overlaps: number
   readonly unknownUsers: number
+  readonly notActive?: number | undefined
 }
 
 /** People whose licenses are not as they were read before. */
@@ -200,6 +203,9 @@ export type Target = { readonly desired: boolean } & (
 export type LeftAlone = Target & {
   /** What of it the org file protects; absent where that is not why. */
   readonly protects?: 'user' | 'license' | undefined
+  /** Of a part: what its plan saw, and what was read as it began; absent where nothing was. */
+  readonly before?: Reading
+  readonly after?: Reading
 }
 
 /** The lock's name; also the order in which locks are taken. */

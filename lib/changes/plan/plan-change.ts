@@ -19,6 +19,7 @@ import {
 } from './count-seats.ts'
 import { findApprovalReasons } from './four-eyes.ts'
 import { findChangedOutside } from './guards/find-changed.ts'
+import { findNotActive, type StateOf } from './guards/find-not-active.ts'
 import { measureImpact } from './guards/measure-impact.ts'
 import { refuseBeyondLimits } from './guards/refuse-limits.ts'
 import { kinds, type Readings } from './kinds.ts'
@@ -40,7 +41,7 @@ export async function planChange(
   desk: PlanningDesk,
   proposal: Proposal,
   isForPerson: boolean,
-  { known, isNothingToDo, changedOutside }: PlanningOptions = {},
+  { known, isNothingToDo, changedOutside, stateOf }: PlanningOptions = {},
 ): Promise<Planned> {
   const { kind, targets } = proposal
   const isRevert = proposal.undoes !== undefined && proposal.isApproved
@@ -74,7 +75,8 @@ export async function planChange(
     others ??= findComingToSeats(desk, given, id)
     return others
   }
-  const subject = isForPerson ? await nameSubject(desk, proposal.subject) : proposal.subject
+  const named = isForPerson ? await nameSubject(desk, proposal.subject) : undefined
+  const subject = named?.subject ?? proposal.subject
   const because = proposal.isApproved
     ? []
     : [
@@ -91,14 +93,23 @@ export async function planChange(
   const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
   // Of one pair the plan shows all, and who orders that waits for no reading.
-  const isSearched = isForPerson && holdings !== undefined && targets.length > 1
+  const isSearched =
+    changedOutside === undefined && isForPerson && holdings !== undefined && targets.length > 1
+  const searched = isSearched ? await stand() : undefined
   const plan = {
     targets,
     before: values,
     holdings,
-    findings,
-    changedOutside:
-      changedOutside ?? (isSearched ? findChangedOutside(await stand(), holdings, atMs) : undefined),
+    findings: findings && {
+      ...findings,
+      notActive: findNotActive(
+        targets,
+        values,
+        (userId) =>
+          stateOf?.(userId) ?? named?.stateOf(userId) ?? searched?.reading.stateIfNotActive?.(userId),
+      ),
+    },
+    changedOutside: changedOutside ?? (isSearched ? findChangedOutside(searched, holdings, atMs) : undefined),
     seats: occupancies.length > 0 ? countSeats(occupancies, targets, fromOthers) : undefined,
     leftAlone: proposal.leftAlone,
   }
@@ -112,5 +123,7 @@ interface PlanningOptions {
   readonly known?: Readings | undefined
   /** Where `known` is a reading itself, which nothing later could be held against. */
   readonly changedOutside?: ChangedPeople | undefined
+  /** Of whom that was read already: of others it is told by what is read for the plan besides. */
+  readonly stateOf?: StateOf | undefined
   readonly isNothingToDo?: ((isApprovalAsked: boolean) => Promise<boolean>) | undefined
 }

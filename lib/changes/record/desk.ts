@@ -20,6 +20,8 @@ export interface SeatReading {
   seenAtMsOf?(userId: string): number | undefined
   /** What somebody held, as the reading spells it; undefined of whom it does not say. */
   licensesOf?(userId: string): readonly string[] | undefined
+  /** Of somebody who was not active, in which state they were instead, as Genesys says it. */
+  stateIfNotActive?(userId: string): string | undefined
   /** Whether the gateway was at work on the pair while it was looked at. */
   isContested?(userId: string, licenseId: string): boolean
 }

@@ -1,4 +1,5 @@
 /** Who held each license by the newest whole reading, for whoever judges seats: plans, rules, approvals. */
+import { isLeft } from '../../changes/plan/guards/find-not-active.ts'
 import type { SeatReading, SeatReadings } from '../../changes/record/desk.ts'
 import { latestReading } from '../ask-for-reading.ts'
 import { foldId } from '../inventory-person.ts'
@@ -37,10 +38,12 @@ async function readHolders(
   const missing = new Set<string>()
   const seenAtMs = new Map<string, number>()
   const contested = new Set<string>()
+  const notActive = new Map<string, string>()
   for await (const person of eachPerson(store, head)) {
     const id = foldId(person.id)
     seenAtMs.set(id, person.seenAtMs)
     if (person.isMissing) missing.add(id)
+    if (isLeft(person.state)) notActive.set(id, person.state)
     for (const { licenseId } of person.contested ?? []) contested.add(pairOf(id, licenseId))
     for (const licenseId of person.licenses) {
       const holding = holders.get(foldId(licenseId)) ?? new Set()
@@ -59,6 +62,7 @@ async function readHolders(
       if (missing.has(id) || !seenAtMs.has(id)) return undefined
       return [...holders].flatMap(([folded, holding]) => (holding.has(id) ? (spelled.get(folded) ?? []) : []))
     },
+    stateIfNotActive: (userId) => notActive.get(foldId(userId)),
     isContested: (userId, licenseId) => contested.has(pairOf(userId, licenseId)),
   }
 }

@@ -85,6 +85,46 @@ describe('a plan', () => {
     })
   })
 
+  it('names those who have left and would be given a license, and of whom nobody has read that says nothing', async () => {
+    const world = await changeWorld()
+    const [ana, idle, gone, holding] = [0, 5, 6, 2].map((index) => userAt(world, index))
+    if (!ana || !idle || !gone || !holding) throw new Error('four people')
+    world.org.movePeople([
+      { id: idle, state: 'inactive' },
+      { id: gone, state: 'deleted' },
+      { id: holding, state: 'inactive', keepsLicenses: true },
+    ])
+    expect(licensesOf(world, holding)).toContain(WALLBOARD)
+    const planned = async (userIds: string[], operation: string) =>
+      (await world.plans({ operation }).plan(assigning(giving(userIds)))).value.findings?.notActive
+    expect(await planned([ana, idle], 'before there is a reading')).toBeUndefined()
+    await world.read()
+    expect(await planned([ana, idle, gone, holding], 'of several')).toEqual(
+      [
+        { userId: gone, licenseId: WALLBOARD, state: 'deleted' },
+        { userId: idle, licenseId: WALLBOARD, state: 'inactive' },
+      ].sort((one, other) => (one.userId < other.userId ? -1 : 1)),
+    )
+    const before = world.org.requests().length
+    expect(await planned([idle], 'of one')).toEqual([
+      { userId: idle, licenseId: WALLBOARD, state: 'inactive' },
+    ])
+    const asked = world.org
+      .requests()
+      .slice(before)
+      .map(({ path }) => path.split('?')[0])
+    // No more than a plan of one person reads in any case: what they hold, the definitions, who they are, and namesakes.
+    expect(asked).toEqual([
+      '/api/v2/license/users',
+      '/api/v2/license/definitions',
+      '/api/v2/users',
+      '/api/v2/users/search',
+    ])
+    expect(await planned([ana], 'of one who is active')).toBeUndefined()
+    const { value: taken } = await world.plans({ operation: 'take' }).plan(assigning(taking([holding])))
+    expect(taken.findings?.notActive).toBeUndefined()
+  })
+
   it('finds nothing missing or needed where a license held comprises it, however deep', async () => {
     const world = await changeWorld()
     const agent = userAt(world, 7)

@@ -1,4 +1,4 @@
-/** What a plan would leave people with, and who of them is not as they were: sentences, the same in chat and on the page. Pure. */
+/** What a plan would leave people with, who of them has left, and who of them is not as they were: sentences, the same in chat and on the page. Pure. */
 import { isSettled } from '../../model/transitions.ts'
 import type { Change } from '../change-schemas.ts'
 
@@ -83,8 +83,23 @@ export function namedInFindings(change: Change): string[] {
 }
 
 function findingsOf({ findings }: Change): Found[] {
-  const { missingPrerequisites = [], contradictions = [], overlaps = [], counts } = findings ?? {}
+  const {
+    missingPrerequisites = [],
+    contradictions = [],
+    overlaps = [],
+    notActive = [],
+    counts,
+  } = findings ?? {}
   return [
+    ...notActive.map(({ userId, licenseId, state }) => {
+      const given = `${state} in Genesys and would be given ${licenseId}.`
+      return {
+        userId,
+        ofOne: `is ${given}`,
+        ofMany: `are ${given}`,
+        isCut: isCut(notActive, counts?.notActive),
+      }
+    }),
     ...missingPrerequisites.map(({ userId, licenseId, prerequisites }) => ({
       userId,
       ofOne: `would lack ${prerequisites.join(', ')}, which ${licenseId} needs.`,

@@ -103,9 +103,12 @@ function proposalOf(
     approval,
     isApproved: true,
     partOf: { changeId, n },
-    leftAlone: plan.targets
-      .filter(isLeftAlone)
-      .map((target) => ({ ...target, protects: protectionOf(policy, target) })),
+    leftAlone: plan.targets.flatMap((target, index) => {
+      const [before, after] = [plan.before?.[index], readings?.values[index]]
+      return isLeftAlone(target, index)
+        ? [{ ...target, protects: protectionOf(policy, target), before, after }]
+        : []
+    }),
   }
 }
 

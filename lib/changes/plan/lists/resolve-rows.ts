@@ -9,6 +9,7 @@ import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
 import { MAX_LIST_PAIRS } from '../../model/change-order.ts'
 import type { RosterPerson } from '../../record/roster.ts'
 import { sayUnknownIn } from '../check-assignments.ts'
+import type { StateOf } from '../guards/find-not-active.ts'
 import { isAddress, keyOf, type PeopleFound } from './find-named-people.ts'
 import { type BadRow, bareNamesOf, type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
 import { RowFaults } from './row-faults.ts'
@@ -28,6 +29,7 @@ export interface ResolvedRows {
   readonly targets: readonly (Target & { readonly licenseId: string; readonly userId: string })[]
   readonly values: readonly Reading[]
   readonly holdings: readonly Holding[]
+  readonly stateOf: StateOf
   readonly faults: RowFaults
   /** Rows that say what another says. */
   readonly repeatedRows: number
@@ -74,6 +76,7 @@ export function resolveRows(order: ListOrder, { people, definitions }: OrgKnown)
     })),
     values: wished.map(({ person, licenseId }) => heldBy(person, licenseId)),
     holdings: [...involved].map(([userId, person]) => ({ userId, licenses: person.licenses })),
+    stateOf: (userId) => involved.get(userId.toLowerCase())?.state,
     faults,
     repeatedRows,
   }

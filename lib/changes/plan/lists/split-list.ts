@@ -74,18 +74,20 @@ function dealOut(people: readonly (readonly Pair[])[]): PlanRow[] {
 }
 
 function cutShort(findings: Findings): Findings {
-  const { missingPrerequisites, contradictions, overlaps, unknownUsers } = findings
+  const { missingPrerequisites, contradictions, overlaps, unknownUsers, notActive } = findings
   return {
     ...findings,
     missingPrerequisites: missingPrerequisites.slice(0, MAX_FINDINGS),
     contradictions: contradictions.slice(0, MAX_FINDINGS),
     overlaps: overlaps.slice(0, MAX_FINDINGS),
     unknownUsers: unknownUsers.slice(0, MAX_FINDINGS),
+    notActive: notActive?.slice(0, MAX_FINDINGS),
     counts: {
       missingPrerequisites: missingPrerequisites.length,
       contradictions: contradictions.length,
       overlaps: overlaps.length,
       unknownUsers: unknownUsers.length,
+      notActive: notActive?.length,
     },
   }
 }

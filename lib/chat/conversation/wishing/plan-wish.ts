@@ -99,7 +99,7 @@ async function planOrder(session: ChatSession, order: ChangeOrder, users: readon
   }
   const { value } = await (await openPlanner(session, 'plan')).plan(order, session.asked, (userId) => {
     const user = users.find(({ id }) => id === userId)
-    return user?.name && nameOf(user)
+    return user && { name: user.name && nameOf(user), state: user.state }
   })
   return await replyToPlan(session, value, users)
 }

@@ -76,6 +76,11 @@ test.each<[string, Parameters<typeof conflicting>[0]]>([
     },
     failure: { message: expect.stringContaining('stopped at a conflict') },
   })
+  const { entities } = await world.records().results(id, { limit: 100, outcome: 'conflict' })
+  expect(entities).toMatchObject([
+    { userId: lacking[0], before: false, result: 'CONFLICT: Genesys did not say what this user holds now' },
+  ])
+  expect(entities[0]).not.toHaveProperty('after', expect.anything())
   expect([world.posts(), lacking.filter((each) => hasWallboard(world, each)).length]).toEqual([1, A_PART - 1])
 })
 
@@ -122,6 +127,14 @@ test('a pair that held when the list was planned and holds no longer is in confl
   expect(change).toMatchObject({
     state: 'PARTIAL',
     list: { outcomes: { applied: holders, unchanged: lacking.length - conflict, conflict } },
+  })
+  const { entities } = await world.records().results(change.id, { limit: 100, outcome: 'conflict' })
+  expect(entities).toHaveLength(conflict)
+  expect(entities[0]).toMatchObject({
+    desired: false,
+    before: false,
+    after: true,
+    result: 'CONFLICT: it was as desired when the list was planned, and somebody has changed it since',
   })
   // What was given by hand stays, and what holds already costs a reading and no write.
   expect([holdersIn(world, lacking), world.posts()]).toEqual([conflict, 1])

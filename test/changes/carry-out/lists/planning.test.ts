@@ -181,6 +181,7 @@ describe('a desired state', () => {
     const [given, kept] = [people.find(({ id }) => !before.includes(id)), before[0]]
     if (!given || kept === undefined) throw new Error('the org is too small')
     const others = world.org.truth().users[before[1] ?? '']?.filter((each) => each !== WALLBOARD)
+    world.org.movePeople([{ id: given.id, state: 'inactive' }])
     const order: PlanOrder = {
       kind: 'desired',
       licenses: { [WALLBOARD]: [String(given.email), kept] },
@@ -197,7 +198,10 @@ describe('a desired state', () => {
     })
 
     const planned = await settlePlan(world, value.id)
-    expect(planned).toMatchObject({ state: 'PLANNED' })
+    expect(planned).toMatchObject({
+      state: 'PLANNED',
+      findings: { notActive: [{ userId: given.id, licenseId: WALLBOARD, state: 'inactive' }] },
+    })
     expect(planned.summary).toMatch(/^Give .*, take /)
     expect(planned.digest).not.toBe(value.digest)
     expect(await apply(world, value.id)).toMatchObject({ state: 'APPLIED' })
