@@ -233,7 +233,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       ...(loaded.chat ? { webhooks: { '/slack': loaded.chat.slack, '/teams': loaded.chat.teams } } : {}),
       ...(chat
         ? {
-            site: chatFront(chat, aws.idle),
+            site: chatFront(chat, aws.delivered),
             page: deployedPage(directory, loaded.getPage),
             issuer: localIssuer({
               gateway: taken.url,

@@ -111,5 +111,7 @@ export interface LocalAws {
   readonly lastRotationError: (secretId: string) => unknown
   /** Resolves when no rotation and no invoked function runs and nothing is being delivered; what waits for its retry does not count. */
   readonly idle: () => Promise<void>
+  /** Resolves when nothing is being delivered to a function; turns of lists, which may take hours, do not count. */
+  readonly delivered: () => Promise<void>
   readonly close: () => Promise<void>
 }

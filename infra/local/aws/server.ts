@@ -159,6 +159,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     lagBehind: secretsManager.lagBehind,
     lastRotationError: (secretId) => rotation.lastError(secrets.get(secretId).arn),
     idle,
+    delivered: deliveries.idle,
     close,
   }
 }

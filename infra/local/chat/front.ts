@@ -32,9 +32,10 @@ const Look = z.object({
   until: z._default(z.enum(['news', 'rest']), 'news'),
 })
 
-/** @param idle resolves when nothing is being delivered any more, and so nothing more is said. */
-export function chatFront(workspace: Workspace, idle: () => Promise<void>) {
-  const untilRest = (waitMs: number) => Promise.race([idle(), setTimeout(waitMs, undefined, { ref: false })])
+/** @param delivered resolves when nothing is being delivered any more, and so nothing more is answered. */
+export function chatFront(workspace: Workspace, delivered: () => Promise<void>) {
+  const untilRest = (waitMs: number) =>
+    Promise.race([delivered(), setTimeout(waitMs, undefined, { ref: false })])
 
   const routes: Readonly<Record<string, (request: SiteRequest) => Promise<unknown>>> = {
     'GET /__chat/members': async () => ({ people: workspace.members.people }),

@@ -1,11 +1,13 @@
 /** `npm run chat`, as its own process against a running local gateway. */
 import { describe, expect, it } from 'vitest'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
+import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { BATCH_PATH } from '../../support/changes/change-orders.ts'
 import { command } from '../../support/command.ts'
-import { gatewayForTests } from '../../support/gateway.ts'
+import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { temporaryDirectory } from './start-process.ts'
 
-const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
+const stack = await gatewayForTests({ org: { toggles: 'legacy', users: 600 } })
 const { run } = stack
 writeRunFile(stack.directory, run)
 
@@ -59,6 +61,38 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
     )
     expect(stdout).toContain('done, and Genesys shows it')
     expect(posts()).toBe(1)
+  })
+
+  it('waits for no list that is under way, which may take hours', async () => {
+    const lacking = Object.entries(stack.org.truth().users).flatMap(([id, held]) =>
+      held.includes('wallboardUser') ? [] : [id],
+    )
+    const post = async (path: string, body: object) => {
+      const headers = ['Idempotency-Key', crypto.randomUUID(), 'Content-Type', 'application/json']
+      const { json } = await sendRaw(stack, {
+        method: 'POST',
+        path,
+        role: 'operator',
+        headers,
+        body: JSON.stringify(body),
+      })
+      return json as Change
+    }
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: lacking, userIdsRemove: [] }]
+    const { id, digest } = await post('/v1/changes', { kind: 'assignments', assignments })
+    // Its part is answered late; until then its turn is under way.
+    stack.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, do: { delayMs: 6_000 } }])
+    await post(`/v1/changes/${id}/apply`, { digest })
+    let isTurnOver = false
+    const turn = stack.aws.idle().then(() => {
+      isTurnOver = true
+    })
+    await sendRaw(stack, {
+      path: '/__chat/messages?platform=slack&as=operator&until=rest&waitMs=20000',
+      authorization: null,
+    })
+    expect(isTurnOver).toBe(false)
+    await turn
   })
 
   it('speaks in Teams, where there are no buttons', async () => {
