@@ -129,7 +129,17 @@ export const changeWords: Words = {
       licenses: 'The ids of the licenses, up to 20',
       gives: 'To how many users each license is given',
       takes: 'From how many users each license is taken',
+      unchanged:
+        'Of these, what the plan found so already; absent where that is none or all of it, or is judged when its time has come',
       userId: 'The user, where it is about one alone',
+    },
+  ],
+  UnchangedCounts: [
+    'Pairs that were as desired when it was planned, counted',
+    {
+      pairs: 'How many pairs of a license and a user',
+      gives: 'How many users each license would have been given to',
+      takes: 'How many users each license would have been taken from',
     },
   ],
   LicenseCount: [

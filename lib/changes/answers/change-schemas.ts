@@ -114,6 +114,12 @@ const DesiredCounts = z
     /** To how many users each license is given, and from how many it is taken. */
     gives: z.optional(z.array(LicenseCount)),
     takes: z.optional(z.array(LicenseCount)),
+    /** Of these, what the plan found so already; absent where that is none or all, or is judged later. */
+    unchanged: z.optional(
+      z
+        .object({ pairs: z.int(), gives: z.array(LicenseCount), takes: z.array(LicenseCount) })
+        .register(models, { id: 'UnchangedCounts' }),
+    ),
     /** Where the change is about one user alone. */
     userId: z.optional(UserId),
   })

@@ -93,13 +93,18 @@ function unplannedIn({ state, planning }: Header) {
 
 function desiredCountsOf({ subject }: Header): Change['desired'] {
   if ('featureName' in subject) return desiredToggleOf(subject)
-  const { pairs, users, licenses, gives, takes, userId } = subject
+  const { pairs, users, licenses, gives, takes, unchanged, userId } = subject
   return {
     pairs,
     users,
     licenses: [...licenses],
     gives: gives && countsOf(gives),
     takes: takes && countsOf(takes),
+    unchanged: unchanged && {
+      pairs: unchanged.pairs,
+      gives: countsOf(unchanged.gives),
+      takes: countsOf(unchanged.takes),
+    },
     userId,
   }
 }

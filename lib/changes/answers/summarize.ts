@@ -9,6 +9,8 @@ import type { Change, ChangeOutcomes, ChangeResult } from './change-schemas.ts'
 /** What the line is about. */
 export interface Summarized {
   readonly desired: Change['desired']
+  readonly findings?: Pick<NonNullable<Change['findings']>, 'noOps'> | undefined
+  readonly notBefore?: string | undefined
   readonly undoes?: string | undefined
   /** `extend` makes last what was to be taken back: until `revert.at`, or for good. */
   readonly kind?: Change['kind'] | undefined
@@ -27,23 +29,26 @@ export interface Summarized {
 const MAX_NAMED = 3
 
 /**
- * `Give cloudCX3 to Ana Abebe`, `Take cloudCX3 from 3 people`, `Switch agentAssist off`; `Undo ID` where nothing is left
+ * `Give cloudCX3 to Ana Abebe`, `Take cloudCX3 from 3 people (2 pairs were so already)`, `Switch agentAssist off`; `Undo ID` where nothing is left
  * to undo; `Set who holds cloudCX3 (not planned yet)` of a desired state that may take from people whom it does not name,
  * `(never planned)` once it has ended so.
  *
  * @param nameOf what a user is called; where nobody knows, the id stands for them.
  */
 export function summaryOf(
-  { desired, undoes, kind, revert, unplanned }: Summarized,
+  summarized: Summarized,
   nameOf: (userId: string) => string | undefined = () => undefined,
 ): string {
+  const { desired, undoes, kind, revert, unplanned } = summarized
   const behind = unplanned === undefined ? '' : unplanned.hasEnded ? ' (never planned)' : ' (not planned yet)'
   if (unplanned?.isOfWhole && 'licenses' in desired) {
     return `Set who holds ${listFew(desired.licenses)}${behind}`
   }
   const kept = kind === 'extend' ? keptFor(revert?.at) : undefined
   const what =
-    'featureName' in desired ? toggleLineOf(desired, kept) : assignmentLineOf(desired, nameOf, kept)
+    'featureName' in desired
+      ? toggleLineOf(desired, kept)
+      : assignmentLineOf({ ...summarized, desired }, nameOf, kept)
   if (undoes === undefined) return `${what || 'Nothing'}${behind}`
   return what === '' ? `Undo ${undoes}` : `${what}, undoing ${undoes}`
 }
@@ -68,13 +73,18 @@ interface Hand {
   readonly userId?: string | undefined
 }
 
+type OfPairs = Omit<Summarized, 'desired'> & {
+  readonly desired: Exclude<Change['desired'], { featureName: string }>
+}
+
 function assignmentLineOf(
-  desired: Exclude<Change['desired'], { featureName: string }>,
+  ofPairs: OfPairs,
   nameOf: (userId: string) => string | undefined,
   kept: string | undefined,
 ): string {
   const isExtended = kept !== undefined
-  const { gives, takes } = handsOf(desired)
+  const { desired } = ofPairs
+  const { gives, takes, unchanged } = handsOf(ofPairs)
   const whom = (hands: readonly Hand[]) => {
     const [first] = hands
     const users = first?.users ?? 0
@@ -93,24 +103,48 @@ function assignmentLineOf(
     const named = desired.licenses.slice(0, MAX_NAMED).join(', ')
     return `Change ${named === '' ? 'licenses' : named} of ${people(desired.users)}`
   }
-  return line !== '' && isExtended ? `${line} ${kept}` : line
+  if (line !== '' && isExtended) return `${line} ${kept}`
+  return unchanged === 0
+    ? line
+    : `${line} (${unchanged} ${unchanged === 1 ? 'pair was' : 'pairs were'} so already)`
 }
 
-/** What it gives and takes, by license. */
-export function handsOf(desired: Exclude<Change['desired'], { featureName: string }>) {
+/** What it changes, by license, and how many pairs were so already when it was planned; where all were, what was asked for. */
+export function handsOf(ofPairs: OfPairs): {
+  readonly gives: readonly Hand[]
+  readonly takes: readonly Hand[]
+  readonly unchanged: number
+} {
+  const { desired } = ofPairs
   if ('pairs' in desired) {
-    const { gives = [], takes = [], userId } = desired
-    const hand = (each: { licenseId: string; users: number }): Hand => ({ ...each, userId })
-    return { gives: gives.map(hand), takes: takes.map(hand) }
+    const { gives = [], takes = [], unchanged, userId } = desired
+    const less = (all: typeof gives, same: typeof gives = []) =>
+      all.flatMap(({ licenseId, users }): Hand[] => {
+        const left = users - (same.find((each) => each.licenseId === licenseId)?.users ?? 0)
+        return left > 0 ? [{ licenseId, users: left, userId }] : []
+      })
+    return {
+      gives: less(gives, unchanged?.gives),
+      takes: less(takes, unchanged?.takes),
+      unchanged: unchanged?.pairs ?? 0,
+    }
   }
+  const same = noOpsOf(ofPairs)
   const hands = (of: 'userIdsAdd' | 'userIdsRemove') =>
-    desired.assignments.flatMap((each): Hand[] => {
-      const ids = each[of]
+    desired.assignments.flatMap(({ licenseId, [of]: all }): Hand[] => {
+      const ids = all.filter((userId) => !same.has(`${licenseId} ${userId}`))
       return ids.length === 0
         ? []
-        : [{ licenseId: each.licenseId, users: ids.length, userId: ids.length === 1 ? ids[0] : undefined }]
+        : [{ licenseId, users: ids.length, userId: ids.length === 1 ? ids[0] : undefined }]
     })
-  return { gives: hands('userIdsAdd'), takes: hands('userIdsRemove') }
+  const changed = { gives: hands('userIdsAdd'), takes: hands('userIdsRemove'), unchanged: same.size }
+  return changed.gives.length + changed.takes.length === 0 && same.size > 0 ? handsOf({ desired }) : changed
+}
+
+/** What waits for its time is judged then. */
+function noOpsOf({ findings, notBefore, kind }: OfPairs): ReadonlySet<string> {
+  const noOps = notBefore === undefined && kind !== 'extend' ? (findings?.noOps ?? []) : []
+  return new Set(noOps.map(({ licenseId, userId }) => `${licenseId} ${userId}`))
 }
 
 /** Licenses for the same one user belong together; those of several may be of others each. */

@@ -102,6 +102,12 @@ export interface LicenseCount {
   readonly users: number
 }
 
+export interface UnchangedCounts {
+  readonly pairs: number
+  readonly gives: readonly LicenseCount[]
+  readonly takes: readonly LicenseCount[]
+}
+
 /** All that a header may have; what it has follows from its state, see `Header`. */
 export interface HeaderMembers {
   /** Of this shape; a reader that does not know the number refuses the record. */
@@ -176,6 +182,8 @@ export interface HeaderMembers {
         readonly licenses: readonly string[]
         readonly gives?: readonly LicenseCount[] | undefined
         readonly takes?: readonly LicenseCount[] | undefined
+        /** Of these, what the plan found as desired already; absent where that is none or all, or is judged later. */
+        readonly unchanged?: UnchangedCounts | undefined
         /** Where there is one user alone. */
         readonly userId?: string | undefined
         /** What that user was called when it was planned, where somebody looked. */

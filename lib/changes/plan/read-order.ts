@@ -5,7 +5,13 @@ import type { LicenseBatchAssignmentRequest } from '../../genesys/models/license
 import type { Target } from '../model/change.ts'
 import type { ChangeOrder } from '../model/change-order.ts'
 import { durationMs } from '../model/duration.ts'
-import { type Header, type LicenseCount, MAX_LISTED_LICENSES, type Revert } from '../model/header.ts'
+import {
+  type Header,
+  type LicenseCount,
+  MAX_LISTED_LICENSES,
+  type Revert,
+  type UnchangedCounts,
+} from '../model/header.ts'
 
 export interface ReadOrder {
   readonly kind: ChangeOrder['kind']
@@ -122,17 +128,29 @@ function targetsIn(batch: LicenseBatchAssignmentRequest): Target[] {
 export function subjectOf(targets: readonly Target[]): Header['subject'] {
   const [first] = targets
   if (first && 'featureName' in first) return { featureName: first.featureName, enabled: first.desired }
-  const pairs = targets.flatMap((target) => ('userId' in target ? [target] : []))
+  const pairs = pairsIn(targets)
   const users = new Set(pairs.map(({ userId }) => userId))
   const [only] = users
   return {
-    pairs: pairs.length,
+    ...countsOfPairs(targets),
     users: users.size,
     licenses: [...new Set(pairs.map(({ licenseId }) => licenseId))].slice(0, MAX_LISTED_LICENSES),
-    gives: countsOf(pairs.filter(({ desired }) => desired)),
-    takes: countsOf(pairs.filter(({ desired }) => !desired)),
     userId: users.size === 1 ? only : undefined,
   }
+}
+
+/** How many they are, by what is done to whom. */
+export function countsOfPairs(targets: readonly Target[]): UnchangedCounts {
+  const pairs = pairsIn(targets)
+  return {
+    pairs: pairs.length,
+    gives: countsOf(pairs.filter(({ desired }) => desired)),
+    takes: countsOf(pairs.filter(({ desired }) => !desired)),
+  }
+}
+
+function pairsIn(targets: readonly Target[]) {
+  return targets.flatMap((target) => ('userId' in target ? [target] : []))
 }
 
 function countsOf(pairs: readonly { readonly licenseId: string }[]): LicenseCount[] {

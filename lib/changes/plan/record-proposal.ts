@@ -19,10 +19,12 @@ import {
 import { type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import { DEFAULT_WINDOW_MS, LIST_PATIENCE_MS } from '../model/timing.ts'
+import { isAsDesired } from '../model/verdict.ts'
 import type { Desk } from '../record/desk.ts'
 import { dateHeader } from '../record/write-header.ts'
 import { admitRequesters, askersBeside } from './four-eyes.ts'
 import type { Readings } from './kinds.ts'
+import { countsOfPairs } from './read-order.ts'
 
 /** What is asked, before anything is known of it. */
 export interface Proposal {
@@ -184,7 +186,7 @@ export function recordOf(
     isConfirmed: false,
     isPatient,
     isEndOurs: (isPatient && isWindowUsual) || undefined,
-    subject: proposal.subject,
+    subject: countUnchanged(proposal, plan, made),
     impact: proposal.impact,
     intentAtMs: Math.max(Math.min(proposal.askedAtMs ?? nowMs, nowMs), notBeforeMs ?? 0),
     createdAtMs: nowMs,
@@ -207,6 +209,18 @@ export function recordOf(
     ...made?.with,
   }
   return { header: dateHeader(checkHeader(members)), plan }
+}
+
+/** The headline is about what changes; what waits for its time is judged then. */
+function countUnchanged(
+  { subject, notBeforeMs, extends: extended }: Proposal,
+  { targets, before }: PlanRow,
+  made: Made | undefined,
+): Header['subject'] {
+  if (!('pairs' in subject) || notBeforeMs !== undefined || extended !== undefined) return subject
+  const found = targets.filter((target, index) => isAsDesired(target, before?.[index]))
+  if (made === asDesired || found.length === 0 || found.length === targets.length) return subject
+  return { ...subject, unchanged: countsOfPairs(found) }
 }
 
 /** What it means for a plan to be asked for in chat: Slack's is confirmed there, Teams' by somebody else elsewhere. */

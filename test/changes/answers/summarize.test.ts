@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { requesterOf, summaryOf } from '../../../lib/changes/answers/summarize.ts'
 import {
   assigning,
+  assignment,
   giving,
+  hasWallboard,
   OFF,
   taking,
   toggle,
@@ -37,8 +39,33 @@ describe('a summary', () => {
     expect(await listed(world)).toEqual([
       `Give ${WALLBOARD} to 2 people`,
       `Give ${WALLBOARD} to Ana Abebe`,
-      'Take cloudCX2 from 2 people',
+      'Take cloudCX2 from 1 person (1 pair was so already)',
     ])
+  })
+
+  it('counts what it changes, and says how much was so already', async () => {
+    const world = await changeWorld({ org: { users: 520 } })
+    const ids = world.org.people(520).map(({ id }) => id)
+    const [ana = '', holder = ''] = [ids[0], ids.find((id) => hasWallboard(world, id))]
+    const { value: one } = await world.plans().plan(assigning(giving([ana, holder])))
+    expect(one.summary).toBe(`Give ${WALLBOARD} to 1 person (1 pair was so already)`)
+    const both = { assignments: [assignment(WALLBOARD, [holder]), assignment('cloudCX3', [holder])] }
+    const { value: named } = await world.plans({ operation: 'named' }).plan(assigning(both))
+    expect(named.summary).toMatch(/^Give cloudCX3 to \S+ \S+ \(1 pair was so already\)$/)
+    const lacking = ids.filter((id) => !hasWallboard(world, id)).length
+    const { value: list } = await world.plans({ operation: 'list' }).plan(assigning(giving(ids)))
+    expect(list.summary).toBe(
+      `Give ${WALLBOARD} to ${lacking} people (${520 - lacking} pairs were so already)`,
+    )
+    // Of what waits for its time nobody knows yet what it will find.
+    const later = { ...assigning(giving([ana, holder])), notBefore: '2026-12-01T08:00:00Z' }
+    const { value: waiting } = await world.plans({ operation: 'later' }).plan(later)
+    expect(waiting.summary).toBe(`Give ${WALLBOARD} to 2 people`)
+    const { value: none } = await world.plans({ operation: 'none' }).plan(assigning(giving([holder])))
+    expect([none.state, none.summary]).toEqual(['NOOP', expect.stringMatching(/^Give \S+ to \S+ \S+$/)])
+    expect(await listed(world)).toEqual(
+      [one, named, list, waiting, none].map(({ summary }) => summary).sort(),
+    )
   })
 
   it('of a direct write says the id, since it reads no more than it must', async () => {

@@ -91,8 +91,8 @@ function findingsOf({ findings }: Change): Found[] {
     counts,
   } = findings ?? {}
   return [
-    ...notActive.map(({ userId, licenseId, state }) => {
-      const given = `${state} in Genesys and would be given ${licenseId}.`
+    ...[...Map.groupBy(notActive, ({ userId }) => userId)].map(([userId, licenses]) => {
+      const given = `${licenses[0]?.state} in Genesys and would be given ${licenses.map(({ licenseId }) => licenseId).join(', ')}.`
       return {
         userId,
         ofOne: `is ${given}`,

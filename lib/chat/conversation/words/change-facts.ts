@@ -104,9 +104,10 @@ function toggleFactsOf({ before, after, desired }: Change): Fact[] {
 }
 
 /** Which licenses, however long the heading that names them too. */
-function licenseFactsOf({ desired }: Change): Fact[] {
+function licenseFactsOf(change: Change): Fact[] {
+  const { desired } = change
   if ('featureName' in desired) return []
-  const { gives, takes } = handsOf(desired)
+  const { gives, takes } = handsOf({ ...change, desired })
   const counted = (hands: typeof gives, word: string) =>
     hands.map(({ licenseId, users }) => `${licenseId} ${word} ${peopleTextOf(users)}`).join(', ')
   return [

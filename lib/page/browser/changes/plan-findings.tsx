@@ -66,7 +66,7 @@ function repeatedTextOf(rows = 0): string[] {
 function LicensesOfPlan({ change }: { readonly change: Change }) {
   const { desired, findings, state } = change
   if ('featureName' in desired) return null
-  const { gives, takes } = handsOf(desired)
+  const { gives, takes } = handsOf({ ...change, desired })
   // Of what has settled a count from before is no news.
   const seats = isSettled(state) ? [] : (findings?.seats ?? [])
   const sum = (hands: typeof gives, license: string) =>

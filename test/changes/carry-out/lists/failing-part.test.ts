@@ -284,7 +284,7 @@ test.each(['taken back', 'planned'] as const)(
       await world.takeTurns()
       world.clock.advance(61 * MINUTE_MS)
     } else {
-      const rows = ['wallboardUser', 'gc1Upgrade', 'gc2Upgrade', 'gc3Upgrade'].flatMap((license) =>
+      const rows = ['wallboardUser', 'gc1WEMupgrade', 'gc2WEMupgrade', 'gcSTAupgrade'].flatMap((license) =>
         ids.map((each) => `${each},${license},add`),
       )
       const csv = ['user,license,action', ...rows].join('\n')

@@ -269,5 +269,6 @@ test('of a person whom Genesys knows no longer nothing is sent, and the rest of 
     desired: true,
     before: false,
     outcome: 'conflict',
+    result: 'CONFLICT: Genesys did not say what this user holds now',
   })
 })

@@ -348,7 +348,7 @@ describe('Confirm after the licenses of a user changed elsewhere', () => {
       const sent = world.posts() - 1
       if (state === 'SUPERSEDED') {
         expect(heard).toEqual([
-          'replaced: ⚠️ Give wallboardUser to 2 people: was not carried out: somebody has changed it meanwhile',
+          'replaced: ⚠️ Give wallboardUser to Ana Abebe (1 pair was so already): was not carried out: somebody has changed it meanwhile',
         ])
         expect([sent, hasWallboard(world, ana)]).toEqual([0, false])
       } else {
