@@ -68,7 +68,7 @@ describe('while writes are paused', () => {
     expect(world.posts()).toBe(1)
   })
 
-  it('an undo is refused, and a repeat of what was carried out before is answered as it was', async () => {
+  it('an undo is refused but for its plan, and a repeat of what was carried out before is answered as it was', async () => {
     const world = await changeWorld()
     const ask = () => world.changes({ idempotencyKey: 'k' }).request(toggle(true))
     const { value } = await ask()
@@ -76,6 +76,8 @@ describe('while writes are paused', () => {
     await expect(world.changes({ idempotencyKey: 'u' }).undo(value.id)).rejects.toMatchObject({
       code: 'writes.paused',
     })
+    const { value: draft } = await world.changes({ idempotencyKey: 'd' }).undo(value.id, undefined, true)
+    expect(draft).toMatchObject({ state: 'PLANNED', undoes: value.id })
     expect(await ask()).toEqual({ value, isReplay: true })
   })
 

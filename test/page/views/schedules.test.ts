@@ -175,7 +175,7 @@ describe('schedules', () => {
 
 describe('what goes back soon', () => {
   it('is kept for longer or ended by whoever may', async () => {
-    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [others[5]], userIdsRemove: [] }]
+    const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [others[5]], userIdsRemove: [] }]
     const order = { kind: 'assignments', assignments, revertAfter: 'PT8H', reason: 'a trial' }
     const { id, digest } = await send<{ id: string; digest: string }>(
       'POST',
@@ -183,17 +183,25 @@ describe('what goes back soon', () => {
       'operator',
       order,
     )
-    await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
+    await send('POST', `/v1/changes/${id}/approve`, 'approver', { digest })
     const viewer = await as('viewer', { at: '/schedules' })
     const list = (page: Page) => page.getByRole('list', { name: 'What goes back, the soonest first' })
     await list(viewer).getByText('in 8 hours').waitFor()
     expect(await viewer.getByRole('button', { name: 'End now' }).count()).toBe(0)
     const page = await as('operator', { at: '/schedules' })
-    await list(page).getByRole('button', { name: 'Keep for longer' }).waitFor()
+    await list(page).getByRole('button', { name: 'Keep for longer' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('somebody other than whoever asked is asked before it stays for longer').waitFor()
+    await dialog.getByLabel('Until when').fill(`${new Date().getFullYear() + 1}-01-01T09:00`)
+    await page.keyboard.press('Enter')
+    await heading(page, /^Keep cxCloudSN/).waitFor()
+    await page.getByText('Waits for approval').first().waitFor()
+    await page.goto(`${stack.gateway}/#/schedules`)
+    await list(page).getByRole('button', { name: 'End now' }).waitFor()
     expect(await list(page).getByRole('button').allInnerTexts()).not.toContain('Undo')
     await list(page).getByRole('button', { name: 'End now' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click()
-    await heading(page, /^Take wallboardUser from/).waitFor()
+    await dialog.getByRole('button', { name: 'End it now' }).click()
+    await heading(page, /^Take cxCloudSN from/).waitFor()
   })
 })
 

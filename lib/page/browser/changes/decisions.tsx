@@ -11,7 +11,7 @@ import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
-import { actFor, actNames, bodyFor, type OfferedChange, wantsCount } from './offers.ts'
+import { actFor, actNames, bodyFor, noteOn, type OfferedChange, wantsCount } from './offers.ts'
 
 interface DecisionsProps {
   readonly change: OfferedChange
@@ -134,7 +134,9 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
       >
         <p class="about">{change.summary}</p>
         {isOffered ? (
-          <p>{sentence}</p>
+          <p>
+            {sentence} {noteOn(name, change)}
+          </p>
         ) : (
           <Callout tone="warning">
             {decidedTextOf(change)}It is at “{stateWords[change.state].name}” by now, so this is not possible

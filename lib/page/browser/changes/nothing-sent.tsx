@@ -8,10 +8,11 @@ import type { OfferedChange } from './offers.ts'
 export function NothingSent({ change }: { readonly change: OfferedChange }) {
   const { state, lapsesAt, offers = [] } = change
   if (state !== 'PLANNED' || !offers.includes('apply')) return null
+  const isToBeApproved = isApprovalToCome(change)
   return (
     <Callout>
-      Nothing is sent yet{isApprovalToCome(change) ? ', and nobody is asked' : ''}. Look at what it does, then{' '}
-      {isApprovalToCome(change) ? 'ask for approval' : 'confirm it'}.
+      Nothing is sent yet{isToBeApproved && ', and nobody is asked'}. Look at what it does, then{' '}
+      {isToBeApproved ? 'ask for approval' : 'confirm it'}.
       <ApprovalToCome change={change} />
       {lapsesAt && (
         <p>

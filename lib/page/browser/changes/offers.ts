@@ -66,6 +66,12 @@ const acts: Readonly<Record<string, OfferedAct>> = {
 /** An approver is asked, where one has to be: nothing is carried out by that. */
 const ASK: OfferedAct = { label: 'Ask for approval', look: 'primary', countsAt: 'Ask for approval?' }
 
+/** What it says besides of keeping what was approved with its end. */
+export function noteOn(name: string, { approval }: Change): string | undefined {
+  if (!['extend', 'keep'].includes(name) || !approval?.isApproved) return undefined
+  return 'It was approved with its end: somebody other than whoever asked is asked before it stays for longer.'
+}
+
 /** All that the page can do about a change. */
 export const actNames: readonly string[] = Object.keys(acts)
 
