@@ -44,8 +44,6 @@ interface Found<State> {
   readonly state: State
   readonly from: number
   readonly by: string
-  /** States from which a system step leads here. */
-  readonly before: number[]
 }
 
 /**
@@ -62,7 +60,9 @@ export function explore<State, Promised extends string>(
   const overStep = model.overStep.filter(isAsked)
   const atRest = model.atRest.filter(isAsked)
   const isRestAsked = isAsked([CAN_REST, undefined])
-  const found: Found<State>[] = [{ state: start, from: -1, by: '', before: [] }]
+  const found: Found<State>[] = [{ state: start, from: -1, by: '' }]
+  /** Steps of the system, each as the states that it leads from and to. */
+  const systemSteps: Record<'from' | 'to', number[]> = { from: [], to: [] }
   const indexOf = new Map([[keyOf(start), 0]])
   const resting: number[] = []
   const arrows = new Set<string>()
@@ -84,32 +84,45 @@ export function explore<State, Promised extends string>(
       const key = keyOf(next)
       let index = indexOf.get(key)
       if (index === undefined) {
-        index = found.push({ state: next, from: current, by: name, before: [] }) - 1
+        index = found.push({ state: next, from: current, by: name }) - 1
         indexOf.set(key, index)
         if (index > MAX_STATES) throw new RangeError(`more than ${MAX_STATES} states`)
       }
       if (kind === 'environment') continue
       isAtRest = false
-      if (isRestAsked) get(found, index).before.push(current)
+      if (!isRestAsked) continue
+      systemSteps.from.push(current)
+      systemSteps.to.push(index)
     }
     if (!isAtRest) continue
     resting.push(current)
     const broken = atRest.find(([, holds]) => !holds(state))
     if (broken) return stop(broken[0], current)
   }
-  const restless = isRestAsked ? firstRestless(found, resting) : undefined
+  const restless = isRestAsked ? firstRestless(found.length, systemSteps, resting) : undefined
   if (restless !== undefined) return stop(CAN_REST, restless)
   return { states: found.length, restStates: resting.length, arrows }
 }
 
 /** A state from which system steps alone lead to no state of rest. */
-function firstRestless(found: readonly Found<unknown>[], resting: readonly number[]): number | undefined {
-  const canRest = new Uint8Array(found.length)
+function firstRestless(
+  states: number,
+  { from, to }: { readonly from: readonly number[]; readonly to: readonly number[] },
+  resting: readonly number[],
+): number | undefined {
+  /** Of each state the last step that leads to it, and of each step the one before it to the same state; -1 is none. */
+  const last = new Int32Array(states).fill(-1)
+  const before = new Int32Array(to.length)
+  for (const [step, state] of to.entries()) {
+    before[step] = last[state] ?? -1
+    last[state] = step
+  }
+  const canRest = new Uint8Array(states)
   const queue = [...resting]
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
     if (canRest[index] === 1) continue
     canRest[index] = 1
-    queue.push(...get(found, index).before)
+    for (let step = last[index] ?? -1; step >= 0; step = before[step] ?? -1) queue.push(from[step] ?? 0)
   }
   const restless = canRest.indexOf(0)
   return restless < 0 ? undefined : restless

@@ -176,5 +176,5 @@ function isNewerWish({ changes, ghost }: State, slot: number, than: number, { sc
   return later === 0 ? at(ghost.arrivals, slot) > at(ghost.arrivals, than) : later > 0
 }
 
-const permitted = (before: State, after: State): [slot: number, change: Change][] =>
+const permitted = (before: State, after: State) =>
   changesMoved(before, after).filter(([slot, { permits }]) => permits > (before.changes[slot]?.permits ?? 0))

@@ -188,13 +188,22 @@ export function at<T>(list: readonly T[], index: number): T {
 
 export const isFinal = ({ state }: Change): boolean => isSettled(state)
 
-/** The changes that got a new version by a step, each with its slot. */
-export const changesMoved = (before: State, after: State): [slot: number, change: Change][] =>
-  before.changes === after.changes
-    ? []
-    : after.changes.flatMap((change, slot) =>
-        change && change.version !== before.changes[slot]?.version ? [[slot, change]] : [],
-      )
+type Moved = readonly (readonly [slot: number, change: Change])[]
+
+const NONE_MOVED: Moved = []
+let asked: { readonly before: State; readonly after: State; readonly moved: Moved } | undefined
+
+/** The changes that got a new version by a step, each with its slot. Each promise in turn asks it of the same step. */
+export function changesMoved(before: State, after: State): Moved {
+  if (before.changes === after.changes) return NONE_MOVED
+  if (asked?.before !== before || asked.after !== after) {
+    const moved = after.changes.flatMap((change, slot) =>
+      change && change.version !== before.changes[slot]?.version ? [[slot, change] as const] : [],
+    )
+    asked = { before, after, moved }
+  }
+  return asked.moved
+}
 
 /** The arrows that a step takes, as `FROM TO`. What a second look leaves as it was is none. */
 export const arrowsTaken = (before: State, after: State): string[] =>
