@@ -30,21 +30,21 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
  * is by default, and neither move its clock on nor leave anything in it that is not emptied before each test.
  */
 const leavesSomething =
-  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)|stored\.put/
-const sharing = alone.filter((file) => {
-  const text = textOf(file)
-  return !file.startsWith('test/page/') && text.includes('gatewayForTests()') && !leavesSomething.test(text)
-})
+  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)\(|stored\.put/
+/** What only looks leaves nothing. */
+const onlyLooks = /\.\.\.process\.env|process\.env\['\w+'\] \?\?|readFileSync\(join\(stack\.directory/g
+const isSpoiling = (file: string) => leavesSomething.test(textOf(file).replaceAll(onlyLooks, ''))
+const sharing = alone.filter(
+  (file) => !file.startsWith('test/page/') && textOf(file).includes('gatewayForTests()') && !isSpoiling(file),
+)
 const apart = alone.filter((file) => !sharing.includes(file))
 /** Those of the page share a stack of their own and a browser, in the same way. */
-const pageApart = globSync(page, { cwd: import.meta.dirname }).filter((file) =>
-  leavesSomething.test(textOf(file)),
-)
+const pageApart = globSync(page, { cwd: import.meta.dirname }).filter(isSpoiling)
 
 /**
- * Files, and a project. They take from 5 s of a core to half a minute: begun last, they would leave one process at work alone. Those of a project
- * stand together, since a process goes on with files of its own project alone; those that mostly wait (pages, drill,
- * restart, redrive) stand apart, so that both cores are at work beside them.
+ * Files, and a project. They take from 5 s of a core to half a minute: begun last, they would leave one process at work
+ * alone. Those of a project stand together, since a process goes on with files of its own project alone; those that mostly
+ * wait (pages, drill, restart, redrive) stand apart, so that both cores are at work beside them.
  */
 const LONGEST = [
   'test/infra/pasted/pages',

@@ -6,7 +6,7 @@ import { gatewayForTests, sendRaw } from '../support/gateway.ts'
 import { expectError } from '../support/refusals.ts'
 import { takeReadingOfStack } from '../support/seats/readings.ts'
 
-const stack = await gatewayForTests({ org: { users: 60 } })
+const stack = await gatewayForTests()
 const { org } = stack
 
 beforeEach(async () => {

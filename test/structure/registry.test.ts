@@ -19,7 +19,7 @@ import { gatewayForTests } from '../support/gateway.ts'
 import { expectError } from '../support/refusals.ts'
 
 const root = dirname(dirname(import.meta.dirname))
-const stack = await gatewayForTests({ org: { users: 1 } })
+const stack = await gatewayForTests()
 
 const routeOf = ({ method, path }: Pick<Operation, 'method' | 'path'>) => `${method} ${path}`
 

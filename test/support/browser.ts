@@ -27,15 +27,16 @@ export class NoBrowser extends Error {
 let ofProcess: Promise<Browser> | undefined
 
 /**
- * The one that the files of a process share. It is closed when Vitest ends the process, which it does by SIGTERM.
+ * The one that the files of a process share. It ends with the process, which Vitest ends by SIGTERM.
  *
  * @throws NoBrowser
  */
 export function browserOfProcess(): Promise<Browser> {
-  ofProcess ??= startBrowser().then((browser) => {
-    process.once('SIGTERM', () => void browser.close().finally(() => process.exit()))
-    return browser
-  })
+  if (ofProcess === undefined) {
+    // As a process exits Playwright ends the browser and removes its files; by the signal alone it would not exit.
+    process.once('SIGTERM', () => process.exit())
+    ofProcess = startBrowser()
+  }
   return ofProcess
 }
 
@@ -76,7 +77,7 @@ async function start({ executablePath, env }: Candidate, args: readonly string[]
       args: [...args],
       env: { ...process.env, ...env },
       timeout: STARTS_WITHIN_MS,
-      // Playwright's own handler closes the browser and leaves the process running. Without us Chromium ends by itself.
+      // Playwright's own handler closes the browser and leaves the process running.
       handleSIGTERM: false,
     })
   } catch (error) {

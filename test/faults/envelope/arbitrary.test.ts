@@ -7,7 +7,7 @@ import { gatewayForTests } from '../../support/gateway.ts'
 import { expectError } from '../../support/refusals.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 
-const stack = await gatewayForTests({ org: { users: 3 } })
+const stack = await gatewayForTests()
 const { org } = stack
 // What answers from a reading has one, so that no 5xx is one that makes sense.
 beforeEach(takeReadingOfStack)
