@@ -110,8 +110,24 @@ describe('a change on the page', () => {
     await send('POST', '/api/v2/license/organization', 'operator', { assignments })
     const page = await as('operator', { at: '/changes' })
     await page.getByRole('link', { name: /^Take cloudCX2/ }).click()
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo' }).waitFor()
+    const { promise: isRead, resolve: read } = Promise.withResolvers<void>()
+    let pressed = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/undo')) pressed += 1
+    })
+    await page.route(/v1\/changes\/[^/]+$/, async (route) => {
+      await isRead
+      await route.continue()
+    })
+    const undoing = page.waitForResponse((response) => response.url().endsWith('/undo'))
+    await page.getByRole('button', { name: 'Undo' }).press('Enter')
+    await (await undoing).finished()
+    // It is undone, and the page does not know it yet.
+    for (let press = 0; press < 3; press += 1) await page.keyboard.press('Enter')
+    read()
     await heading(page, /^Give cloudCX2 .*, undoing/).waitFor()
+    expect(pressed).toBe(1)
     await page.getByRole('button', { name: 'Confirm' }).click()
     await state(page, 'Done').waitFor()
     const again = await send('POST', `/v1/changes/${page.url().slice(-20)}/undo`, 'operator', {})

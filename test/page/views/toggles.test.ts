@@ -47,16 +47,30 @@ describe('toggles', () => {
     forgive()
   })
 
-  it('that the gateway does not switch say why, and keep the reason that was typed', async () => {
+  it('whose switching has no answer say why and keep the reason: pressed again it is the same wish, asked anew another', async () => {
     const page = await as('approver', { at: '/toggles?name=wallboards' })
     await page.getByRole('button', { name: 'Switch wallboards off' }).click()
     await page.getByLabel('Reason').fill('the freeze')
-    await page.route('**/v1/toggles/wallboards', (route) => route.abort())
-    await page.getByRole('button', { name: 'Switch it off' }).click()
-    await page.getByRole('dialog').getByRole('alert').getByText('The gateway does not answer.').waitFor()
+    const keys: (string | undefined)[] = []
+    await page.route('**/v1/toggles/wallboards', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'])
+      await route.abort()
+    })
+    const press = async () => {
+      await page.getByRole('button', { name: 'Switch it off' }).click()
+      await expect.poll(() => page.getByRole('dialog').locator('[aria-busy=true]').count()).toBe(0)
+    }
+    await press()
+    await page.getByRole('dialog').getByRole('alert').waitFor()
     expect(await page.getByLabel('Reason').inputValue()).toBe('the freeze')
+    await press()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.getByRole('button', { name: 'Switch wallboards off' }).click()
+    await page.getByLabel('Reason').fill('the freeze')
+    await press()
+    expect(keys).toEqual([keys[0], keys[0], expect.not.stringContaining(keys[0] ?? '')])
     await page.unroute('**/v1/toggles/wallboards')
-    await page.getByRole('button', { name: 'Switch it off' }).click()
+    await press()
     await heading(page, 'Switch wallboards off').waitFor()
     forgive()
   })

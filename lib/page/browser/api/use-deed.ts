@@ -1,5 +1,8 @@
-/** Something that is done once, however often it is pressed: its key is the same until it is answered. */
-import { useState } from 'preact/hooks'
+/**
+ * Something that is done once, however often it is pressed: its key is the same until it is answered, or whoever pressed has
+ * turned away from it.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { draftOf, setDraft } from '../session/drafts.ts'
 import { usePage } from '../shell/page-context.ts'
 import type { PageCall } from './call-api.ts'
@@ -9,40 +12,85 @@ export interface Deed {
   readonly isBusy: boolean
   /** Why it was not done; undefined before, and once it is. */
   readonly problem: unknown
-  /** @returns what was answered; undefined where it was not done, and `problem` says why. */
-  readonly run: <T>(call: PageCall & { readonly method: 'POST' | 'PUT' | 'DELETE' }) => Promise<T | undefined>
+  /**
+   * While it is busy another press is none.
+   * @param after what follows the answer, whichever it is, such as reading anew: busy until that has ended, since what is
+   * shown until then can be pressed again.
+   * @returns what was answered; undefined where it was not done, and `problem` says why.
+   */
+  readonly run: <T>(
+    call: PageCall & { readonly method: 'POST' | 'PUT' | 'DELETE' },
+    after?: () => Promise<void>,
+  ) => Promise<T | undefined>
+  /** It is not wanted any more: the next press is another one. */
   readonly reset: () => void
 }
+
+/** So long a press that had no answer is gone on with over a sign-in; later the same words are another wish, milliseconds. */
+const KEY_LIVES_MS = 300_000
 
 export function useDeed(): Deed {
   const { api } = usePage()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>()
+  const isRunning = useRef(false)
+  const unanswered = useRef(new Set<string>())
+  const turnAway = () => {
+    for (const name of unanswered.current) setDraft(name, undefined)
+    unanswered.current.clear()
+  }
+  // A page that is left for the sign-in is not taken apart, so that its keys are kept.
+  useEffect(() => turnAway, [])
   return {
     isBusy,
     problem,
-    reset: () => setProblem(undefined),
-    async run<T>(call: PageCall) {
-      // By all that is asked: other words are another request. Kept with what is typed, so that a sign-in between changes nothing.
+    reset() {
+      turnAway()
+      setProblem(undefined)
+    },
+    async run<T>(call: PageCall, after?: () => Promise<void>) {
+      if (isRunning.current) return undefined
+      isRunning.current = true
       setBusy(true)
       setProblem(undefined)
-      const what = call.csv === undefined ? JSON.stringify(call.body) : await digestOf(call.csv)
-      const name = `key ${call.method} ${call.path} ${what}`
-      const idempotencyKey = draftOf(name) ?? crypto.randomUUID()
-      setDraft(name, idempotencyKey)
       try {
-        const answer = await api.call<T>({ ...call, idempotencyKey })
-        setDraft(name, undefined)
+        const name = await keyNameOf(call)
+        unanswered.current.add(name)
+        const settle = () => {
+          unanswered.current.delete(name)
+          setDraft(name, undefined)
+        }
+        let answer: T | undefined
+        try {
+          answer = await api.call<T>({ ...call, idempotencyKey: keyFor(name) })
+          settle()
+        } catch (error) {
+          if (isAnswered(error)) settle()
+          setProblem(error)
+        }
+        await after?.()
         return answer
-      } catch (error) {
-        if (isAnswered(error)) setDraft(name, undefined)
-        setProblem(error)
-        return undefined
       } finally {
+        isRunning.current = false
         setBusy(false)
       }
     },
   }
+}
+
+/** By all that is asked: other words are another request. */
+async function keyNameOf({ method, path, body, csv }: PageCall): Promise<string> {
+  return `key ${method} ${path} ${csv === undefined ? JSON.stringify(body) : await digestOf(csv)}`
+}
+
+/** Kept with what is typed, so that a sign-in between changes nothing. */
+function keyFor(name: string): string {
+  const [known, sinceMs] = draftOf(name)?.split(' ') ?? []
+  const isAlive = known !== undefined && Date.now() - Number(sinceMs) < KEY_LIVES_MS
+  if (isAlive) return known
+  const key = crypto.randomUUID()
+  setDraft(name, `${key} ${Date.now()}`)
+  return key
 }
 
 /** A file is known by it alone: its name in the drafts is not as long as itself. */

@@ -35,12 +35,11 @@ export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProp
   }
 
   async function decide(name: string, body: unknown): Promise<boolean> {
-    const answer = await deed.run<OfferedChange>({
-      method: 'POST',
-      path: `v1/changes/${change.id}/${actFor(name, change)?.path ?? name}`,
-      ...(body === undefined ? {} : { body }),
-    })
-    await onDecided()
+    const path = `v1/changes/${change.id}/${actFor(name, change)?.path ?? name}`
+    const answer = await deed.run<OfferedChange>(
+      { method: 'POST', path, ...(body === undefined ? {} : { body }) },
+      onDecided,
+    )
     if (answer === undefined) return false
     tellAloud(`${answer.summary}: ${stateWords[answer.state].standing}`)
     // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.

@@ -175,8 +175,8 @@ function Decisions({ schedule, onDecided }: DecisionsProps) {
       name === 'delete'
         ? { method: 'DELETE', path }
         : { method: 'POST', path: `${path}/approve`, body: { digest: schedule.digest } },
+      onDecided,
     )
-    await onDecided()
     if (answer === undefined) return
     tellAloud(acts[name].told)
     setOpen(undefined)
