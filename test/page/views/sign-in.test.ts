@@ -41,8 +41,21 @@ describe('signing in', () => {
     expect(await keptBy(page)).not.toMatch(/eyJ|verifier/)
   })
 
-  it('is not asked for again by whoever comes back', async () => {
-    const page = await as('viewer', { at: '/changes' })
+  it('is not asked for again by whoever comes back, who finds what they typed and the way back as it was', async () => {
+    const id = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze of December')
+    const places = await page.evaluate('history.length')
+    await page.reload()
+    await page.getByRole('dialog', { name: 'Reject this change?' }).waitFor()
+    expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze of December')
+    expect(await page.evaluate('history.length')).toBe(places)
+    await page.getByRole('button', { name: 'Not now' }).click()
+    // What cannot be read is nothing that was typed.
+    await page.evaluate(
+      `addEventListener('pagehide', () => sessionStorage.setItem('license-page-drafts', '{'))`,
+    )
     await page.reload()
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     const tab = await page.context().newPage()
@@ -54,9 +67,35 @@ describe('signing in', () => {
     const page = await open()
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('link', { name: 'Go back without signing in' }).click()
-    await page.getByText('The identity provider did not let you in.').waitFor()
+    await page
+      .getByText('The sign-in was broken off, or the identity provider does not let you in.')
+      .waitFor()
     await expectFit(page)
     await signInAs(page, 'viewer')
+  })
+
+  it('that is stopped on its way to the provider lets go, and can be begun again', async () => {
+    const page = await open({ hasOwnClock: true })
+    await page.route('**/__issuer/auth?*', (route) => route.abort('aborted'))
+    const asked = page.waitForRequest('**/__issuer/auth?*')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await asked
+    await page.clock.runFor(20_000)
+    await page.getByText('The way to the identity provider was broken off.').waitFor()
+    await page.unroute('**/__issuer/auth?*')
+    await signInAs(page, 'viewer')
+    forgive()
+  })
+
+  it('and the renewal of it work on a device whose clock is days ahead', async () => {
+    const page = await open({ hasOwnClock: true })
+    await page.clock.setSystemTime(Date.now() + 3 * 86_400_000)
+    await page.reload()
+    await signInAs(page, 'viewer')
+    await endSignIn(page, { isRenewed: true })
+    await page.goto(`${stack.gateway}/#/changes?state=FAILED`)
+    await page.getByText('No change fits all of these filters.').waitFor()
+    forgive()
   })
 
   it('takes no answer that it did not ask for', async () => {
@@ -75,6 +114,42 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     // Nobody is known there any more.
     await page.getByRole('link', { name: ', viewer' }).waitFor()
+  })
+
+  it('ends in all tabs, whatever is on its way, and says where the provider cannot be told', async () => {
+    const id = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    const other = await page.context().newPage()
+    await other.goto(`${stack.gateway}/#/changes`)
+    await other.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('a secret')
+    await page.route('**/.well-known/openid-configuration', async (route) => {
+      const answer = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...answer, end_session_endpoint: undefined } })
+    })
+    const { promise: isSignedOut, resolve: goOn } = Promise.withResolvers<void>()
+    await page.route('**/__issuer/token', async (route) => {
+      await isSignedOut
+      await route.continue()
+    })
+    const renewing = page.waitForRequest('**/__issuer/token')
+    await endSignIn(page, { isRenewed: true })
+    await renewing
+    await page.evaluate(`document.querySelector('header .who button').click()`)
+    await page
+      .getByText('You have signed out of this page. The identity provider may know you still')
+      .waitFor()
+    const renewed = page.waitForResponse('**/__issuer/token')
+    goOn()
+    await (await renewed).finished()
+    await other.getByText('You have signed out in another tab.').waitFor()
+    await page.unroute('**/v1/**')
+    // Whoever is known there is let in again, and finds nothing of what was typed.
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Reject' }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    forgive()
   })
 })
 
@@ -115,6 +190,55 @@ describe('a token that ends', () => {
     await page.unroute('**/v1/**')
     await signInAs(page, 'approver')
     expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze of December')
+    forgive()
+  })
+})
+
+describe('a sign-in that goes on', () => {
+  it('as somebody else says so, and hands them nothing that was typed', async () => {
+    const id = await askForApproval()
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('a secret')
+    await page.context().clearCookies()
+    const other = await page.context().newPage()
+    await other.goto(stack.gateway)
+    await signInAs(other, 'operator')
+    await endSignIn(page, { isRenewed: false })
+    await page.getByText('Somebody else has signed in at the identity provider since.').waitFor()
+    await expectFit(page)
+    expect(await keptBy(page)).not.toContain('a secret')
+    await page.unroute('**/v1/**')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('local-operator operator').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    forgive()
+  })
+
+  it.each([
+    [
+      'that the gateway takes no token of is given up',
+      { expires_in: 3_600 },
+      'The gateway does not take your sign-in',
+    ],
+    ['whose tokens end at once is given up', { expires_in: 5 }, 'tokens end within seconds'],
+  ])('%s after one more try', async (_which, { expires_in }, sentence) => {
+    const page = await open({ at: '/changes' })
+    let trips = 0
+    page.on('request', (request) => {
+      if (request.url().includes('/__issuer/auth?')) trips += 1
+    })
+    await page.route('**/__issuer/token', async (route) => {
+      const answer = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...answer, refresh_token: undefined, expires_in } })
+    })
+    await page.route('**/v1/**', (route) =>
+      route.fulfill({ status: 401, json: { code: 'authentication.required' } }),
+    )
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: ', viewer' }).click()
+    await page.getByText(sentence).waitFor()
+    expect(trips).toBe(2)
     forgive()
   })
 })

@@ -1,12 +1,17 @@
 /** What the gateway does not do, as errors with a sentence for whoever looks, which says how to go on. */
 
-/** There was no answer at all. */
-export class NoAnswer extends Error {
+/** Its message is a sentence for whoever looks; what other errors say is for nobody who looks at a page. */
+export class ToldError extends Error {
+  override readonly name: string = 'ToldError'
+}
+
+/** There was no answer at all, or it broke off. */
+export class NoAnswer extends ToldError {
   override readonly name = 'NoAnswer'
 }
 
 /** There was one, and it says why not. */
-export class RefusedCall extends Error {
+export class RefusedCall extends ToldError {
   override readonly name = 'RefusedCall'
   readonly status: number
   /** Of the gateway's closed set, where the answer has one. */
@@ -43,8 +48,11 @@ export function isOvertaken(error: unknown): boolean {
   return error instanceof RefusedCall && [404, 409, 412].includes(error.status)
 }
 
+const UNEXPECTED =
+  'Something has happened that this page does not know. Try again; if it goes on, reload it, and tell whoever runs the gateway.'
+
 export function problemTextOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return error instanceof ToldError ? error.message : UNEXPECTED
 }
 
 /** How long not to come again after so many failures in a row, milliseconds: 2 s, 4 s, up to a minute. */

@@ -1,4 +1,5 @@
 /** A list as text: what a file says, its lines, and an example. What is wrong with it, the gateway says. Pure. */
+import { ToldError } from '../api/problems.ts'
 
 /** What workbooks begin with: .xlsx and .ods are archives, .xls is a container of its own. */
 const workbookMarks: readonly (readonly number[])[] = [
@@ -8,17 +9,17 @@ const workbookMarks: readonly (readonly number[])[] = [
 
 const LINE_END = /\r\n|\n|\r/
 
-/** @throws Error with a sentence for what is no text. */
+/** @throws ToldError for what is no text. */
 export function textOfFile(bytes: Uint8Array): string {
   const begins = (mark: readonly number[]) => mark.every((each, place) => bytes[place] === each)
   if (workbookMarks.some(begins)) {
-    throw new Error('This is an Excel workbook or the like. Save it as “CSV UTF-8”, and choose that.')
+    throw new ToldError('This is an Excel workbook or the like. Save it as “CSV UTF-8”, and choose that.')
   }
   const encoding = begins([0xff, 0xfe]) ? 'utf-16le' : begins([0xfe, 0xff]) ? 'utf-16be' : 'utf-8'
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
-    throw new Error('This is no text in UTF-8. Save it as “CSV UTF-8”, and choose that.')
+    throw new ToldError('This is no text in UTF-8. Save it as “CSV UTF-8”, and choose that.')
   }
 }
 

@@ -1,5 +1,7 @@
 /** The company's identity provider: OpenID Connect's authorization code with PKCE, by oauth4webapi. */
 import * as oauth from 'oauth4webapi'
+import { ToldError } from '../api/problems.ts'
+import { serverAheadSeconds } from '../api/server-clock.ts'
 import type { PageConfig } from './page-config.ts'
 
 /** What must be remembered while the browser is at the provider. */
@@ -11,9 +13,13 @@ export interface Pending {
   readonly hash: string
   /** Nobody was to be asked for anything. */
   readonly isSilent: boolean
+  /** Whose sign-in goes on, as the provider knows them, where somebody was in already. */
+  readonly renews?: string | undefined
 }
 
 export interface IssuedTokens {
+  /** Who has signed in, as the provider knows them. */
+  readonly subject: string
   readonly accessToken: string
   readonly refreshToken?: string | undefined
   readonly idToken?: string | undefined
@@ -21,7 +27,7 @@ export interface IssuedTokens {
   readonly expiresAtMs?: number | undefined
 }
 
-/** Browsers' clocks are off by minutes, seconds. */
+/** What the gateway's clock and the provider's may differ by, and a browser's where the gateway tells no time: seconds. */
 const CLOCK_TOLERANCE_S = 300
 
 export interface Authorization {
@@ -29,18 +35,25 @@ export interface Authorization {
   addressOf(pending: Pending): Promise<URL>
   /** @param address with which the browser came back. @throws Error, oauth4webapi's among them. */
   redeem(address: URL, pending: Pending): Promise<IssuedTokens>
-  refresh(refreshToken: string): Promise<IssuedTokens>
-  /** @returns undefined where the provider has no such place. */
+  refresh(refreshToken: string): Promise<Omit<IssuedTokens, 'subject'>>
+  /** Asks the provider anew. @returns undefined where it has no such place. @throws Error where it does not answer. */
   signOutAddress(idToken: string | undefined): Promise<URL | undefined>
 }
 
 export function authorizationAt(config: PageConfig, redirectUri: string): Authorization {
   const issuer = new URL(config.issuer)
   const isPlain = issuer.protocol === 'http:'
-  if (isPlain && !isLoopback(issuer)) throw new Error('The issuer of the sign-in must be reached by https.')
+  if (isPlain && !isLoopback(issuer))
+    throw new ToldError('The issuer of the sign-in must be reached by https.')
   // Deprecated to warn of it: this is for a provider on the same machine.
   const options = isPlain ? { [oauth.allowInsecureRequests]: true } : {}
-  const client: oauth.Client = { client_id: config.clientId, [oauth.clockTolerance]: CLOCK_TOLERANCE_S }
+  const client: oauth.Client = {
+    client_id: config.clientId,
+    get [oauth.clockSkew]() {
+      return serverAheadSeconds()
+    },
+    [oauth.clockTolerance]: CLOCK_TOLERANCE_S,
+  }
   // Auth0 asks for it at sign-in; what else knows no such parameter leaves it be.
   const audience: Readonly<Record<string, string>> =
     config.audience === undefined ? {} : { audience: config.audience }
@@ -64,14 +77,14 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
     if (text === undefined) return undefined
     const address = new URL(text)
     const isSafe = address.protocol === 'https:' || (isPlain && isLoopback(address))
-    if (!isSafe) throw new Error(`The sign-in's ${name} must be reached by https.`)
+    if (!isSafe) throw new ToldError(`The sign-in's ${name} must be reached by https.`)
     return address
   }
 
   return {
     async addressOf({ state, nonce, verifier, isSilent }) {
       const address = addressIn(await discover(), 'authorization_endpoint')
-      if (address === undefined) throw new Error('The issuer names no place to sign in.')
+      if (address === undefined) throw new ToldError('The issuer names no place to sign in.')
       const parameters = {
         client_id: config.clientId,
         redirect_uri: redirectUri,
@@ -99,12 +112,13 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
         verifier,
         { ...options, additionalParameters: audience },
       )
-      return tokensOf(
-        await oauth.processAuthorizationCodeResponse(server, client, response, {
-          expectedNonce: nonce,
-          requireIdToken: true,
-        }),
-      )
+      const granted = await oauth.processAuthorizationCodeResponse(server, client, response, {
+        expectedNonce: nonce,
+        requireIdToken: true,
+      })
+      const { sub: subject } = oauth.getValidatedIdTokenClaims(granted) ?? {}
+      if (subject === undefined) throw new ToldError('The identity provider does not say who has signed in.')
+      return { subject, ...tokensOf(granted) }
     },
     async refresh(refreshToken) {
       const server = await discover()
@@ -116,6 +130,8 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
       return { refreshToken, ...tokensOf(answer) }
     },
     async signOutAddress(idToken) {
+      // Where nobody answers, the browser would be left at an error of its own.
+      discovered = undefined
       const address = addressIn(await discover(), 'end_session_endpoint')
       if (address === undefined) return undefined
       if (idToken !== undefined) address.searchParams.set('id_token_hint', idToken)
@@ -126,13 +142,13 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
   }
 }
 
-export function newPending(hash: string, isSilent: boolean): Pending {
+export function newPending(hash: string, asked: Pick<Pending, 'isSilent' | 'renews'>): Pending {
   return {
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
     hash,
-    isSilent,
+    ...asked,
   }
 }
 
@@ -143,7 +159,12 @@ export function refusalIn(error: unknown): string | undefined {
   return isRefusal ? error.error : undefined
 }
 
-function tokensOf(answer: oauth.TokenEndpointResponse): IssuedTokens {
+/** A token holds at another time than this device's, which may be its clock's fault. */
+export function isOfClock(error: unknown): boolean {
+  return error instanceof oauth.OperationProcessingError && error.code === oauth.JWT_TIMESTAMP_CHECK
+}
+
+function tokensOf(answer: oauth.TokenEndpointResponse): Omit<IssuedTokens, 'subject'> {
   const { access_token, refresh_token, id_token, expires_in } = answer
   return {
     accessToken: access_token,

@@ -1,33 +1,34 @@
 /**
- * What somebody has typed and not sent. It outlives a redirect to the sign-in, and the part of the page that it was typed
- * into: a dialog whose draft is there opens by itself.
+ * What somebody has typed and not sent. It outlives a redirect to the sign-in, a reload, and the part of the page that it was
+ * typed into: a dialog whose draft is there opens by itself. It is theirs alone: whoever signs in next finds nothing.
  */
 import { useState } from 'preact/hooks'
+import { dropKept, keepText, readKept } from './browser-store.ts'
 
 const KEPT = 'license-page-drafts'
 const drafts = new Map<string, string>()
 
+/** Whose they are, as the provider knows them. */
+let owner: string | undefined
+
+interface KeptDrafts {
+  readonly owner: string
+  readonly drafts: readonly (readonly [name: string, text: string])[]
+}
+
 /** Name of what says that a draft was too long to be kept. */
 const lostName = (name: string) => `lost ${name}`
 
-/** Before the page is left for the sign-in. What is longer than a browser keeps goes, the longest first. */
+/** As the page is left. What is longer than a browser keeps goes, the longest first. */
 export function keepDrafts(): void {
+  if (owner === undefined) return
   const kept = new Map(drafts)
-  while (!store(kept)) {
+  // A browser has some five million characters for it.
+  while (!keepText('tab', KEPT, JSON.stringify({ owner, drafts: [...kept] } satisfies KeptDrafts))) {
     const [longest] = [...kept].sort(([, one], [, other]) => other.length - one.length)
     if (longest === undefined) return
     kept.delete(longest[0])
     kept.set(lostName(longest[0]), '')
-  }
-}
-
-function store(kept: ReadonlyMap<string, string>): boolean {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify([...kept]))
-    return true
-  } catch {
-    // A browser has some five million characters for it.
-    return false
   }
 }
 
@@ -36,16 +37,41 @@ export function isLost(name: string): boolean {
   return drafts.has(lostName(name))
 }
 
-/** Once, before anything is drawn. */
-export function restoreDrafts(): void {
-  const kept = sessionStorage.getItem(KEPT)
-  if (kept === null) return
-  for (const [name, text] of JSON.parse(kept) as [string, string][]) drafts.set(name, text)
+/** Whose drafts the tab keeps, of who was here before the page was left. */
+export function keptOwner(): string | undefined {
+  return readDrafts()?.owner
 }
 
-/** Somebody is signed in again: what was kept for that is with the page now. */
-export function forgetKept(): void {
-  sessionStorage.removeItem(KEPT)
+/** Whether something is kept that was typed, and no mark of the page's own. */
+export function hasKeptWords(): boolean {
+  return readDrafts()?.drafts.some(([name, text]) => text !== '' && !name.startsWith('key ')) ?? false
+}
+
+/** They are signed in: what was kept of theirs is with the page again, and what was another's is gone. */
+export function claimDrafts(subject: string): void {
+  if (owner === subject) return
+  drafts.clear()
+  const kept = readDrafts()
+  if (kept?.owner === subject) for (const [name, text] of kept.drafts) drafts.set(name, text)
+  owner = subject
+  dropKept('tab', KEPT)
+}
+
+/** They have signed out. */
+export function forgetDrafts(): void {
+  drafts.clear()
+  owner = undefined
+  dropKept('tab', KEPT)
+}
+
+/** @returns undefined where there are none, or they cannot be read. */
+function readDrafts(): KeptDrafts | undefined {
+  try {
+    const kept = JSON.parse(readKept('tab', KEPT) ?? 'null') as KeptDrafts | null
+    return Array.isArray(kept?.drafts) ? kept : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export function draftOf(name: string): string | undefined {

@@ -1,5 +1,8 @@
 /** What the page must know before anybody is signed in. */
 
+import { ToldError } from '../api/problems.ts'
+import { heedServerDate } from '../api/server-clock.ts'
+
 /** As `GET config.json` answers. */
 export interface PageConfig {
   readonly org: string
@@ -9,9 +12,11 @@ export interface PageConfig {
   readonly audience?: string
 }
 
-/** @throws Error with a sentence. */
+/** @throws ToldError */
 export async function readConfig(base: string): Promise<PageConfig> {
   const response = await fetch(new URL('config.json', base), { cache: 'no-cache' }).catch(() => undefined)
-  if (response?.ok) return (await response.json()) as PageConfig
-  throw new Error('The gateway does not answer. Look at your connection, then try again.')
+  heedServerDate(response?.headers.get('date') ?? null)
+  const config = response?.ok ? await response.json().catch(() => undefined) : undefined
+  if (config !== undefined) return config as PageConfig
+  throw new ToldError('The gateway does not answer. Look at your connection, then try again.')
 }

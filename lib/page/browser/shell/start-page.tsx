@@ -5,7 +5,6 @@ import { apiAt } from '../api/call-api.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { Button } from '../parts/button.tsx'
 import { Callout, Empty, Loading } from '../parts/states.tsx'
-import { restoreDrafts } from '../session/drafts.ts'
 import { readConfig } from '../session/page-config.ts'
 import { signInAt } from '../session/sign-in.ts'
 import { useCell } from './cell.ts'
@@ -22,7 +21,6 @@ export async function startPage(place: Element, views: readonly PageView[]): Pro
   const base = mendAddress()
   try {
     const config = await readConfig(base)
-    restoreDrafts()
     const signIn = signInAt(config, base)
     await signIn.begin()
     followAddress()
