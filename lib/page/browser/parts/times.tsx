@@ -1,4 +1,5 @@
 /** Times as they are shown: in the person's zone, which is shown, and as their locale writes them. */
+import { serverNowMs } from '../api/server-clock.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 
 const MINUTE_MS = 60_000
@@ -56,7 +57,7 @@ export function Time({ at, isRelative = false }: TimeProps) {
   const whole = timeIn(at, zone, { isWhole: true })
   return (
     <time dateTime={at} title={whole}>
-      {isRelative ? distanceOf(at, Date.now()) : timeIn(at, zone)}
+      {isRelative ? distanceOf(at, serverNowMs()) : timeIn(at, zone)}
     </time>
   )
 }

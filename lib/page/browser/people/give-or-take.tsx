@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
@@ -81,7 +82,7 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
 
   async function plan(): Promise<void> {
     const wanted = wishFor(wish, held)
-    const found = faultsInWish(wanted, Date.now())
+    const found = faultsInWish(wanted, serverNowMs())
     setFaults(found)
     if (found.licenses !== undefined || found.until !== undefined) return
     const change = await deed.run<Change>({

@@ -1,6 +1,7 @@
 /** What somebody has held: lanes in time, and the same in words. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { HoldingEntry } from '../../../inventory/answers/inventory-schemas.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useDownload } from '../api/use-download.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
@@ -31,7 +32,7 @@ export function History({ name, history }: HistoryProps) {
       {holdings && holdings.length === 0 && <p>Nothing is on record of them yet.</p>}
       {holdings && holdings.length > 0 && (
         <>
-          <LaneChart lanes={lanesOf(holdings, Date.now())} />
+          <LaneChart lanes={lanesOf(holdings, serverNowMs())} />
           <ol class="past" aria-label={`What ${name} has held, the latest first`}>
             {holdings.map((holding) => (
               <Held key={`${holding.licenseId} ${holding.from}`} holding={holding} changes={changes} />

@@ -5,6 +5,7 @@ import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
 import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Decisions } from '../changes/decisions.tsx'
@@ -50,7 +51,7 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
   useEffect(() => {
     if (meanwhile !== undefined) onChanged()
   }, [meanwhile])
-  const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= Date.now()
+  const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= serverNowMs()
   const offers = value?.offers ?? []
   const place = useTakenFocus<HTMLElement>('h3', value?.state)
   return (

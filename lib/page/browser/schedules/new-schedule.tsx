@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf } from '../api/problems.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
@@ -35,7 +36,7 @@ export function NewSchedule() {
   const [isChecked, setChecked] = useState(false)
   const [isLookedAt, setLookedAt] = useState(false)
   // What is wrong is told once somebody says that they are done, and goes as it is mended.
-  const faults = isChecked ? faultsOfSchedule(wanted, Date.now()) : {}
+  const faults = isChecked ? faultsOfSchedule(wanted, serverNowMs()) : {}
   const fields: WantedFields = {
     wanted,
     faults,
@@ -52,7 +53,7 @@ export function NewSchedule() {
         onSubmit={(event) => {
           event.preventDefault()
           setChecked(true)
-          const isWhole = Object.keys(faultsOfSchedule(wanted, Date.now())).length === 0
+          const isWhole = Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0
           setLookedAt(isWhole)
           if (!isWhole) focusFault(event.currentTarget)
         }}

@@ -3,6 +3,7 @@ import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { orderTextOf, repeatTextOf } from '../../../changes/answers/words/schedule-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
 import { nextOf } from './next-firing.ts'
 
@@ -67,7 +68,7 @@ export function FiringTimes({
   readonly schedule: Timed & Pick<Schedule, 'createdAt' | 'state'>
 }) {
   const next =
-    schedule.state === 'DONE' || schedule.state === 'DELETED' ? undefined : nextOf(schedule, Date.now())
+    schedule.state === 'DONE' || schedule.state === 'DELETED' ? undefined : nextOf(schedule, serverNowMs())
   if (next === undefined) return null
   return (
     <p>
