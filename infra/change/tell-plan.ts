@@ -1,6 +1,7 @@
 /** A plan as lines for a person. Pure. */
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { seatVerdictOf } from '../../lib/changes/answers/words/seat-verdict.ts'
 import type { NamedResult } from './changes.ts'
 import { count, people, tableOf, utc } from './words.ts'
 
@@ -98,7 +99,7 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
         `ATTENTION: takes ${licenseId} from ${people(taken)}${holders === undefined ? '; how many hold it is not known' : ` of ${holders} who hold it`}`,
     ),
     ...seats
-      .filter(({ isOver }) => isOver)
+      .filter((each) => seatVerdictOf(each) === 'takenOver')
       .map(
         ({ licenseId, after, seats: paid, open = 0 }) =>
           `ATTENTION: ${licenseId} would be over its seats: ${after} of ${paid}${open > 0 ? `, and ${open} by changes that are open` : ''}`,

@@ -149,12 +149,13 @@ export const changeWords: Words = {
   SeatCount: [
     "How a license's seats stand with the change",
     {
-      seats: 'How many seats the org file says the contract has',
+      seats: 'How many seats are paid for, by the org file or the contract; absent where nobody has told',
       taken: 'How many people hold the license now; absent where nobody has read yet who holds what',
       after: 'How many people hold it once the change is carried out',
       unknown: 'How many people beside those of the change may hold it or not: nobody knows',
-      open: 'To how many people other open changes will give it',
-      isOver: 'Whether more people would hold it than there are seats',
+      open: 'To how many people other open changes will give it; absent where nobody has told the seats',
+      isOver:
+        'Whether more people would hold it than there are seats, also where it is not this change that brings that about: it does where `after` is more than `taken`. Absent where one of the two is not known',
       asOf: `When the reading began that is counted from; what the gateway has done since is counted too. ${time}`,
     },
   ],

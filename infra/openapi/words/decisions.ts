@@ -52,11 +52,21 @@ export const decisionWords: Words = {
     { confirmPeople: 'The number of different people whom it changes, typed back' },
   ],
   Impact: [
-    'What a plan does to people',
+    'What a plan does to people and seats',
     {
       people: 'How many different people it changes: who has everything already is none of them',
       massRemovals:
         'Licenses that it takes from more than 20 people and more than a fifth of those who hold it; where nobody has read lately who does, from more than 20. Then the number of people must be typed back',
+      overSeats:
+        'Licenses that it takes over their seats, by the count of the plan; absent where that is none, or nobody knew. `findings.seats` of a change that waits is counted anew',
+    },
+  ],
+  SeatExcess: [
+    'A license that a plan takes over its seats',
+    {
+      licenseId: 'The license',
+      seats: 'How many are paid for',
+      after: 'How many would hold it once it is carried out, with those to whom other open changes give it',
     },
   ],
   MassRemoval: [

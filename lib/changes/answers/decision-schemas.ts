@@ -37,17 +37,26 @@ const MassRemoval = z
   })
   .register(models, { id: 'MassRemoval' })
 
-/** What a plan does to people; with `massRemovals` apply, undo and approve ask for `people` as `confirmPeople`. */
+/** A license that a plan takes over its seats; `after` with what other open changes will give. */
+const SeatExcess = z
+  .object({ licenseId: LicenseId, seats: z.int(), after: z.int() })
+  .register(models, { id: 'SeatExcess' })
+
+/** What a plan does to people and seats; with `massRemovals` apply, undo and approve ask for `people` as `confirmPeople`. */
 export const Impact = z
-  .object({ people: z.int(), massRemovals: z.optional(z.array(MassRemoval)) })
+  .object({
+    people: z.int(),
+    massRemovals: z.optional(z.array(MassRemoval)),
+    overSeats: z.optional(z.array(SeatExcess)),
+  })
   .register(models, { id: 'Impact' })
 
-/** Of a license that is given and has seats in the org file. */
+/** Of a license that is given or taken. */
 export const SeatCount = z
   .object({
     licenseId: LicenseId,
-    /** The contract's. */
-    seats: z.int(),
+    /** Paid for; absent where nobody has told. */
+    seats: z.optional(z.int()),
     /** Taken now, and once the change is carried out; absent where nobody has read yet who holds what. */
     taken: z.optional(z.int()),
     after: z.optional(z.int()),

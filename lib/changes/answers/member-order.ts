@@ -61,7 +61,7 @@ export function findingMembersOf({
   }
 }
 
-export function impactOf({ people, massRemovals }: Impact) {
+export function impactOf({ people, massRemovals, overSeats }: Impact) {
   return {
     people,
     massRemovals: massRemovals?.map(({ licenseId, people: from, holders }) => ({
@@ -69,6 +69,7 @@ export function impactOf({ people, massRemovals }: Impact) {
       people: from,
       holders,
     })),
+    overSeats: overSeats?.map(({ licenseId, seats, after }) => ({ licenseId, seats, after })),
   }
 }
 
@@ -83,7 +84,7 @@ export function seatFindingsOf(
 ): NonNullable<NonNullable<Change['findings']>['seats']> {
   return counts.map((count) => ({
     ...seatCountOf(count),
-    isOver: count.asOfMs === undefined ? undefined : isOverSeats(count),
+    isOver: isOverSeats(count),
     asOf: count.asOfMs === undefined ? undefined : new Date(count.asOfMs).toISOString(),
   }))
 }

@@ -110,11 +110,12 @@ export interface PlanRow {
   readonly changedOutside?: ChangedPeople | undefined
   /** Of whom others have changed what the plan shows, since it was made: looked up while it waits, and never on record. */
   readonly changedSince?: ChangedPeople | undefined
-  /** Of each license that is given and has seats, how many are taken; absent where there are none, or nobody looked. */
+  /** Of each license that is given or taken, how many hold it; absent where nobody looked. Records from before lack some. */
   readonly seats?:
     | readonly {
         readonly licenseId: string
-        readonly seats: number
+        /** Paid for; absent where nobody has told. */
+        readonly seats?: number | undefined
         /** When the reading that it counts from began; this and all that follow are absent where there is none. */
         readonly asOfMs?: number | undefined
         readonly taken?: number | undefined
@@ -122,7 +123,7 @@ export interface PlanRow {
         readonly after?: number | undefined
         /** People beside those that it is about, of whom it is not known whether they hold it. */
         readonly unknown?: number | undefined
-        /** People to whom other changes will give it: released and not done yet, or to be taken back. */
+        /** People to whom other changes will give it: released and not done yet, or to be taken back. Of what nobody has told the seats of it is not looked. */
         readonly open?: number | undefined
       }[]
     | undefined
@@ -135,9 +136,15 @@ export interface PlanRow {
 /** The row of a plan that says what it does to seats. */
 export type SeatCount = NonNullable<PlanRow['seats']>[number]
 
-/** Who gives to those who hold it already takes nothing over, however many hold it. */
-export function isOverSeats({ seats, taken, after, open = 0 }: SeatCount): boolean {
-  return after !== undefined && taken !== undefined && after > taken && after + open > seats
+/** Whether more would hold it than there are seats, whoever brought that about; undefined where one of the two is not known. */
+export function isOverSeats({ seats, after, open = 0 }: Pick<SeatCount, 'seats' | 'after' | 'open'>) {
+  return after === undefined || seats === undefined ? undefined : after + open > seats
+}
+
+/** Whether this is what takes it over, or further: giving to those who hold it already does not, however many hold it. */
+export function isTakenOver(count: Pick<SeatCount, 'seats' | 'taken' | 'after' | 'open'>): boolean {
+  const { taken, after } = count
+  return after !== undefined && taken !== undefined && after > taken && isOverSeats(count) === true
 }
 
 /**

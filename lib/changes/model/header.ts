@@ -78,6 +78,15 @@ export interface Impact {
   /** Different people of whom something changes. */
   readonly people: number
   readonly massRemovals?: readonly MassRemoval[] | undefined
+  /** Licenses that it takes over their seats, or further, by the count of the plan. */
+  readonly overSeats?: readonly SeatExcess[] | undefined
+}
+
+export interface SeatExcess {
+  readonly licenseId: string
+  readonly seats: number
+  /** Who would hold it then, with those to whom other open changes give it. */
+  readonly after: number
 }
 
 /** Of a list that is yet to be planned, or has ended before it was. */

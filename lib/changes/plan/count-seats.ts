@@ -4,16 +4,18 @@
  */
 
 import { termsOf } from '../../license-terms.ts'
-import { isOverSeats, type Reading, type SeatCount, type Target } from '../model/change.ts'
+import { isOverSeats, isTakenOver, type Reading, type SeatCount, type Target } from '../model/change.ts'
+import type { Impact } from '../model/header.ts'
 import { CLOCK_ALLOWANCE_MS } from '../model/timing.ts'
 import type { Desk, SeatReading } from '../record/desk.ts'
 import { holdingOf, type JournalRow, journalStartOf, lastSeenOf } from '../record/pair-journal.ts'
 import { type Coming, findComing } from './find-coming.ts'
 
-/** Of one license with seats: who takes one, as far as is known. */
+/** Of one license: who holds it, as far as is known. */
 export interface Occupancy {
   readonly licenseId: string
-  readonly seats: number
+  /** Paid for; undefined where nobody has told. */
+  readonly seats: number | undefined
   /** When the reading below it began; undefined where there is none, and then nothing is known. */
   readonly asOfMs: number | undefined
   readonly held: ReadonlySet<string>
@@ -59,7 +61,6 @@ export async function readSeats(
 }
 
 /**
- * @param licenseIds those without seats are left out.
  * @param looked what was read of `targets` besides.
  * @param stand reads who holds what, where somebody else needs that too.
  * @throws GatewayError `ledger.unavailable`
@@ -73,13 +74,13 @@ export async function readOccupancies(
     readHoldingsKnown({ ledger, clock, seats: readings }),
 ): Promise<readonly Occupancy[]> {
   const told = await readSeats({ policy, seats: readings }, licenseIds)
-  const counted = [...told].flatMap(([licenseId, seats]) =>
-    seats === undefined ? [] : [{ licenseId, seats }],
-  )
+  const counted = [...new Set(licenseIds)].map((licenseId) => ({ licenseId, seats: told.get(licenseId) }))
   if (counted.length === 0) return []
   const standing = await stand()
   if (!standing) {
-    return counted.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
+    // Of a license of which neither is known there is nothing to say.
+    const told = counted.filter(({ seats }) => seats !== undefined)
+    return told.map((each) => ({ ...each, asOfMs: undefined, held: new Set(), unknown: new Set() }))
   }
   const { reading, rows } = standing
   return counted.map((each) => {
@@ -152,7 +153,7 @@ function ownReadings(
   return own
 }
 
-/** What an order does to the seats of each license that it gives, those that it takes over first. */
+/** What an order does to the seats of each of its licenses: those that it takes over first, at last those whose seats nobody has told. */
 export function countSeats(
   occupancies: readonly Occupancy[],
   targets: readonly Target[],
@@ -165,10 +166,25 @@ export function countSeats(
     const { given, taken } = movesOf(targets, licenseId)
     const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
     const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
-    const open = usersToComeOf(coming, occupancy, given).size
+    const open = seats === undefined ? undefined : usersToComeOf(coming, occupancy, given).size
     return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
   })
-  return counts.sort((a, b) => Number(isOverSeats(b)) - Number(isOverSeats(a)))
+  return counts.sort((a, b) => concernOf(b) - concernOf(a))
+}
+
+/** What an order takes over its seats, for whoever sees the record without its plan; undefined where that is nothing. */
+export function excessesOf(counts: readonly SeatCount[] = []): Impact['overSeats'] {
+  const over = counts.flatMap(({ licenseId, seats, after, taken, open = 0 }) =>
+    seats !== undefined && after !== undefined && isTakenOver({ seats, taken, after, open })
+      ? [{ licenseId, seats, after: after + open }]
+      : [],
+  )
+  return over.length === 0 ? undefined : over
+}
+
+function concernOf(count: SeatCount): number {
+  if (count.seats === undefined) return -1
+  return Number(isTakenOver(count)) + Number(isOverSeats(count) === true)
 }
 
 /** Whom others will give a license that they do not hold, and this order does not give them. */
@@ -197,6 +213,11 @@ export function licensesGivenOf(targets: readonly Target[]): string[] {
     'licenseId' in target && target.desired ? [target.licenseId] : [],
   )
   return [...new Set(given)]
+}
+
+/** The licenses that an order gives to anybody or takes from anybody. */
+export function licensesMovedOf(targets: readonly Target[]): string[] {
+  return [...new Set(targets.flatMap((target) => ('licenseId' in target ? [target.licenseId] : [])))]
 }
 
 /** Who is given a license and who loses it. */

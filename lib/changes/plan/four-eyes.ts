@@ -167,7 +167,7 @@ async function findOverSeats(
     const { licenseId, asOfMs } = occupancy
     const { given, taken } = movesOf(targets, licenseId)
     const gaining = [...given].filter((userId) => !occupancy.held.has(userId))
-    if (gaining.length === 0 || !held.includes(licenseId)) continue
+    if (gaining.length === 0 || !held.includes(licenseId) || occupancy.seats === undefined) continue
     if (asOfMs === undefined || desk.clock.nowMs() - asOfMs > MAX_READING_AGE_MS) {
       about.set(licenseId, unreadOf(occupancy))
       continue

@@ -12,8 +12,10 @@ import type { PlanningDesk } from '../record/desk.ts'
 import { checkAssignments } from './check-assignments.ts'
 import {
   countSeats,
+  excessesOf,
   findComingToSeats,
   licensesGivenOf,
+  licensesMovedOf,
   readHoldingsKnown,
   readOccupancies,
 } from './count-seats.ts'
@@ -56,10 +58,7 @@ export async function planChange(
         }
       : undefined
   const { id, isReleased } = proposal
-  const given = licensesGivenOf(targets)
-  const areSeatsCounted =
-    kind === 'assignments' &&
-    (isForPerson || !isReleased || given.some((each) => isHeldToSeats(desk.policy, each)))
+  const licenses = licensesMovedOf(targets)
   let standing: ReturnType<typeof readHoldingsKnown> | undefined
   const stand = () => {
     standing ??= readHoldingsKnown(desk)
@@ -67,12 +66,12 @@ export async function planChange(
   }
   let counted: ReturnType<typeof readOccupancies> | undefined
   const count = () => {
-    counted ??= readOccupancies(desk, given, targets, { atMs, values }, stand)
+    counted ??= readOccupancies(desk, licenses, targets, { atMs, values }, stand)
     return counted
   }
   let others: ReturnType<typeof findComingToSeats> | undefined
   const coming = () => {
-    others ??= findComingToSeats(desk, given, id)
+    others ??= findComingToSeats(desk, licenses, id)
     return others
   }
   const named = isForPerson ? await nameSubject(desk, proposal.subject) : undefined
@@ -89,9 +88,15 @@ export async function planChange(
       ]
   const isUndo = proposal.undoes !== undefined && !isRevert
   const isDecided = isForPerson || !isReleased || isUndo || because.length > 0
-  const impact = kind === 'assignments' ? await measureImpact(desk, targets, values, isDecided) : undefined
+  const isHeld = licensesGivenOf(targets).some((each) => isHeldToSeats(desk.policy, each))
+  const areSeatsCounted = kind === 'assignments' && (isDecided || isHeld)
   const fromOthers = areSeatsCounted ? await coming() : []
   const occupancies = areSeatsCounted ? await count() : []
+  const seats = occupancies.length > 0 ? countSeats(occupancies, targets, fromOthers) : undefined
+  const impact =
+    kind === 'assignments'
+      ? { ...(await measureImpact(desk, targets, values, isDecided)), overSeats: excessesOf(seats) }
+      : undefined
   // Of one pair the plan shows all, and who orders that waits for no reading.
   const isSearched =
     changedOutside === undefined && isForPerson && holdings !== undefined && targets.length > 1
@@ -110,7 +115,7 @@ export async function planChange(
       ),
     },
     changedOutside: changedOutside ?? (isSearched ? findChangedOutside(searched, holdings, atMs) : undefined),
-    seats: occupancies.length > 0 ? countSeats(occupancies, targets, fromOthers) : undefined,
+    seats,
     leftAlone: proposal.leftAlone,
   }
   const holds = targets.every((target, index) => isAsDesired(target, values[index]))

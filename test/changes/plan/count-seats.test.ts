@@ -189,12 +189,22 @@ describe('the seats of a plan', () => {
     expect(await seatsOf(world, giving([userAt(world, 0)]))).toEqual({ licenseId: WALLBOARD, seats: SEATS })
   })
 
-  it('are told of licenses alone that are given and have any', async () => {
+  it('are told of a license that is only taken too', async () => {
+    const world = await seatedWorld({ policy: { licenses: { [WALLBOARD]: { seats: 0 } } } })
+    const before = truth(world)
+    const { findings, impact } = await plannedOn(world, taking([userAt(world, 2)]))
+    expect(findings?.seats).toMatchObject([{ seats: 0, taken: before, after: before - 1, isOver: true }])
+    // It is over without this, and this is not what takes it over.
+    expect(impact?.overSeats).toBeUndefined()
+  })
+
+  it('are who holds it now and then where nobody has told how many are paid for', async () => {
     const world = await seatedWorld()
-    expect((await plannedOn(world, taking([userAt(world, 2)]))).findings?.seats).toBeUndefined()
-    expect(
-      (await plannedOn(world, giving([userAt(world, 0)], 'collaborate'))).findings?.seats,
-    ).toBeUndefined()
+    const held = truth(world, 'collaborate')
+    const { findings } = await plannedOn(world, giving([userAt(world, 0)], 'collaborate'))
+    const [seats] = findings?.seats ?? []
+    expect(seats).toMatchObject({ licenseId: 'collaborate', taken: held, after: held + 1, unknown: 0 })
+    expect(seats).toMatchObject({ seats: undefined, open: undefined, isOver: undefined })
   })
 
   it('that would not suffice come first', async () => {
@@ -212,9 +222,14 @@ describe('the seats of a plan', () => {
     ])
   })
 
-  it('taken over already are not taken over by who gives to those who hold it', async () => {
+  it('that are too few already are so too where it is given to those who hold it', async () => {
     const world = await seatedWorld({ policy: { licenses: { [WALLBOARD]: { seats: 1 } } } })
-    expect(await seatsOf(world, giving([userAt(world, 2)]))).toMatchObject({ isOver: false })
+    const held = truth(world)
+    const { findings, impact } = await plannedOn(world, giving([userAt(world, 2)]))
+    expect(findings?.seats).toMatchObject([{ taken: held, after: held, isOver: true }])
+    expect(impact?.overSeats).toBeUndefined()
+    const more = await plannedOn(world, giving([userAt(world, 0)]))
+    expect(more.impact?.overSeats).toEqual([{ licenseId: WALLBOARD, seats: 1, after: held + 1 }])
   })
 
   it('are counted anew for whoever looks at it while it waits', async () => {

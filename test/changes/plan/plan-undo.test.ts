@@ -106,7 +106,9 @@ describe('whoever has something undone is told as of any plan', () => {
     const { value: first } = await world.changes().request(assigning({ assignments }))
     const { value: second } = await undo(world, first.id)
     const held = Object.values(world.org.truth().users).filter((each) => each.includes(WALLBOARD)).length
-    expect(second.findings).toMatchObject({ seats: [{ licenseId: WALLBOARD, after: held }] })
+    expect(second.findings).toMatchObject({
+      seats: [{ licenseId: WALLBOARD, after: held }, { licenseId: 'cxCloudSF' }],
+    })
     const { value: third } = await undo(world, second.id, 'u2')
     expect(third.findings?.missingPrerequisites).toEqual([
       { licenseId: 'cxCloudSF', userId: userAt(world, 3), prerequisites: ['cloudCX1'] },

@@ -7,7 +7,7 @@ import {
   type CountingDesk,
   countSeats,
   findComingToSeats,
-  licensesGivenOf,
+  licensesMovedOf,
   readHoldingsKnown,
   readOccupancies,
 } from '../count-seats.ts'
@@ -24,9 +24,9 @@ export async function recountWaiting(desk: CountingDesk, header: Header, plan: P
   if (kind !== 'assignments' || extended !== undefined || !waitingStates.includes(state)) return plan
   // It was read before the record was made, within the life of the function that made it.
   const lookedAtMs = plannedAtOf(header) - INVOCATION_LIFE_MS
-  const given = header.list && 'pairs' in subject ? [...subject.licenses] : licensesGivenOf(plan.targets)
+  const licenses = header.list && 'pairs' in subject ? [...subject.licenses] : licensesMovedOf(plan.targets)
   // Before the journal: what has settled by now is in it by then.
-  const coming = await findComingToSeats(desk, given, id)
+  const coming = await findComingToSeats(desk, licenses, id)
   const isOfOne = 'pairs' in subject && subject.pairs < 2
   let standing: ReturnType<typeof readHoldingsKnown> | undefined
   const stand = () => {
@@ -41,7 +41,7 @@ export async function recountWaiting(desk: CountingDesk, header: Header, plan: P
   }
   const { targets, before } = await readPairs(desk, header, plan)
   const looked = before && { atMs: lookedAtMs, values: before }
-  const occupancies = await readOccupancies(desk, licensesGivenOf(targets), targets, looked, stand)
+  const occupancies = await readOccupancies(desk, licensesMovedOf(targets), targets, looked, stand)
   return {
     ...plan,
     seats: occupancies.length === 0 ? plan.seats : countSeats(occupancies, targets, coming),

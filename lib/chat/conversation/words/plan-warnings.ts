@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
+import { type SeatsOfPlan, seatVerdictOf } from '../../../changes/answers/words/seat-verdict.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { ageTextOf } from './times.ts'
@@ -62,8 +63,6 @@ function utcTextOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }
 
-type Counts = NonNullable<NonNullable<Change['findings']>['seats']>
-
 interface ShownSeats {
   readonly change: Change
   readonly timeZone: string
@@ -91,23 +90,24 @@ export function seatFactsOf({ change, timeZone, nowMs }: ShownSeats): (readonly 
 
 /** Said before all else: that a license would be given beyond its seats, or may be. */
 export function warnOverSeats(change: Change): Part[] {
-  return countsOf(change).flatMap(
-    ({ licenseId, seats, taken = 0, after = 0, unknown = 0, open = 0, isOver }) => {
-      if (isOver) {
-        const besides = open === 0 ? '' : `, and ${open} by changes that are open`
+  return countsOf(change).flatMap((count) => {
+    const { licenseId, seats, after, unknown = 0, open = 0 } = count
+    const besides = open === 0 ? '' : `, and ${open} by changes that are open`
+    switch (seatVerdictOf(count)) {
+      case 'takenOver':
         return [
           sayText(`This takes ${licenseId} over its seats: ${after} of ${seats} would be taken${besides}.`),
         ]
-      }
-      return after > taken && after + open + unknown > seats
-        ? [
-            sayText(
-              `This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`,
-            ),
-          ]
-        : []
-    },
-  )
+      case 'mayBeOver':
+        return [
+          sayText(
+            `This may take ${licenseId} over its seats: ${after} of ${seats}, and ${unknown} not known.`,
+          ),
+        ]
+      default:
+        return []
+    }
+  })
 }
 
 /** A warning where a change takes a license over its seats, or may, or takes one from many. */
@@ -115,8 +115,9 @@ export function toneOfWarnings(change: Change, tone: Reply['tone']): Reply['tone
   return warnOverSeats(change).length > 0 || isCountAsked(change) ? 'warning' : tone
 }
 
-function countsOf({ findings, state }: Change): Counts {
-  return isSettled(state) ? [] : (findings?.seats ?? [])
+/** Those that are weighed against anything. */
+function countsOf({ findings, state }: Change): readonly SeatsOfPlan[] {
+  return isSettled(state) ? [] : (findings?.seats ?? []).filter(({ seats }) => seats !== undefined)
 }
 
 function openOf(count: number): string[] {

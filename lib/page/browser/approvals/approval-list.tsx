@@ -4,6 +4,7 @@ import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import type { OfferedChange } from '../changes/offers.ts'
+import { TakenOver } from '../changes/plan-findings.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
@@ -77,6 +78,8 @@ interface Entry {
   readonly because: string
   readonly until: string | undefined
   readonly isMine: boolean
+  /** Where it is one; of a schedule's seats nothing is known before it fires. */
+  readonly change?: OfferedChange
 }
 
 function entryOfChange(change: OfferedChange): Entry {
@@ -90,6 +93,7 @@ function entryOfChange(change: OfferedChange): Entry {
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,
     isMine: isForMe(change),
+    change,
   }
 }
 
@@ -112,7 +116,7 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
     <section class="approvals">
       <h2>{title}</h2>
       <ul class="rows" aria-label={title}>
-        {entries.map(({ id, kind, path, summary, about, because, until }) => (
+        {entries.map(({ id, kind, path, summary, about, because, until, change }) => (
           <li key={id} class="row">
             <Chip tone="question">{kind}</Chip>
             <a class="what" href={hashOf(path)}>
@@ -121,6 +125,7 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
             <span class="who note">
               {about}
               {because !== '' && <span class="under">{because}</span>}
+              {change && <TakenOver change={change} />}
             </span>
             <span class="when note">
               {until && (

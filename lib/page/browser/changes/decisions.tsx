@@ -12,6 +12,7 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
 import { actFor, actNames, bodyFor, noteOn, type OfferedChange, wantsCount } from './offers.ts'
+import { TakenOver } from './plan-findings.tsx'
 
 interface DecisionsProps {
   readonly change: OfferedChange
@@ -133,9 +134,12 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
       >
         <p class="about">{change.summary}</p>
         {isOffered ? (
-          <p>
-            {sentence} {noteOn(name, change)}
-          </p>
+          <>
+            <p>
+              {sentence} {noteOn(name, change)}
+            </p>
+            {(name === 'approve' || name === 'apply') && <TakenOver change={change} />}
+          </>
         ) : (
           <Callout tone="warning">
             {decidedTextOf(change)}It is at “{stateWords[change.state].name}” by now, so this is not possible

@@ -2,6 +2,12 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { handsOf } from '../../../changes/answers/summarize.ts'
 import { changedTextsOf, foundTextsOf, namedInFindings } from '../../../changes/answers/words/found-words.ts'
+import {
+  type SeatsOfPlan,
+  type SeatVerdict,
+  seatVerdictOf,
+  takenOverIn,
+} from '../../../changes/answers/words/seat-verdict.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
@@ -93,9 +99,13 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
           ...(seats.length === 0
             ? []
             : ([
-                { name: 'Paid for', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.seats) },
-                { name: 'Held now', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.taken) },
-                { name: 'Held then', isNumber: true, cell: ({ seats: of }) => figureOf(of, of?.after) },
+                {
+                  name: 'Paid for',
+                  isNumber: true,
+                  cell: ({ seats: of }) => (of && of.seats === undefined ? 'not told' : figureOf(of?.seats)),
+                },
+                { name: 'Held now', isNumber: true, cell: ({ seats: of }) => figureOf(of?.taken) },
+                { name: 'Held then', isNumber: true, cell: ({ seats: of }) => figureOf(of?.after) },
                 { name: 'Seats', cell: ({ seats: of }) => of && <SeatNote of={of} /> },
               ] as const satisfies readonly SeatColumn[])),
         ]}
@@ -109,8 +119,6 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
   )
 }
 
-type SeatsOfPlan = NonNullable<NonNullable<Change['findings']>['seats']>[number]
-
 interface SeatColumn {
   readonly name: string
   readonly isNumber?: boolean
@@ -120,31 +128,39 @@ interface SeatColumn {
 const countOf = (people: number) => (people === 0 ? '–' : numberOf(people))
 
 /** What nobody knows is never shown as none. */
-function figureOf(of: SeatsOfPlan | undefined, count: number | undefined): string {
-  return of === undefined ? '–' : count === undefined ? 'not known' : numberOf(count)
+function figureOf(count: number | undefined): string {
+  return count === undefined ? 'not known' : numberOf(count)
 }
 
+const verdicts = {
+  takenOver: { tone: 'bad', name: 'Over its seats' },
+  over: { tone: 'bad', name: 'Still over its seats' },
+  mayBeOver: { tone: 'warning', name: 'May be over its seats' },
+  within: { tone: 'good', name: 'Within its seats' },
+} as const satisfies Readonly<Record<SeatVerdict, unknown>>
+
 /** Whether it would be over, and what else is to come. */
-export function SeatNote({
-  of: { seats, taken = 0, after, unknown = 0, open = 0, isOver },
-}: {
-  readonly of: SeatsOfPlan
-}) {
+export function SeatNote({ of }: { readonly of: SeatsOfPlan }) {
+  const { unknown = 0, open = 0 } = of
+  const verdict = seatVerdictOf(of)
   const besides = [
     ...(open > 0 ? [`${numberOf(open)} more by open changes`] : []),
     ...(unknown > 0 ? [`${numberOf(unknown)} not known`] : []),
   ].join(', ')
-  const mayBeOver = !isOver && after !== undefined && after > taken && after + open + unknown > seats
   return (
     <>
-      {isOver ? (
-        <Chip tone="bad">Over its seats</Chip>
-      ) : mayBeOver ? (
-        <Chip tone="warning">May be over its seats</Chip>
-      ) : after === undefined ? null : (
-        <Chip tone="good">Within its seats</Chip>
-      )}
+      {verdict && <Chip tone={verdicts[verdict].tone}>{verdicts[verdict].name}</Chip>}
       {besides !== '' && <span class="note under">{besides}</span>}
     </>
   )
+}
+
+/** What whoever approves or applies it must not miss. */
+export function TakenOver({ change }: { readonly change: Change }) {
+  return takenOverIn(change).map(({ licenseId, seats, after }) => (
+    <span key={licenseId} class="under">
+      <Chip tone="bad">Over its seats</Chip> {licenseId}: {numberOf(after)} held then, {numberOf(seats)} paid
+      for
+    </span>
+  ))
 }

@@ -1,11 +1,10 @@
 /** What a plan does to one person and to the seats, a row a license. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
+import type { SeatsOfPlan } from '../../../changes/answers/words/seat-verdict.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { SeatNote } from '../changes/plan-findings.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
-
-type SeatCount = NonNullable<NonNullable<Change['findings']>['seats']>[number]
 
 interface Row {
   readonly licenseId: string
@@ -72,15 +71,20 @@ function heldText(isHeld: boolean | undefined): string {
   return isHeld === undefined ? 'not known' : isHeld ? 'held' : 'not\u00a0held'
 }
 
-/** `Seats of cloudCX3: 38 → 39 of 40`, held now and then, of what is paid for. */
-function Seats({ of }: { readonly of: SeatCount }) {
+/** `Seats of cloudCX3: 38 → 39 of 40`, held now and then, of what is paid for: unknown is never nothing. */
+function Seats({ of }: { readonly of: SeatsOfPlan }) {
   const { licenseId, taken, after, seats } = of
   return (
     <>
       Seats of {licenseId}:{' '}
       {taken === undefined || after === undefined
-        ? `how many of ${numberOf(seats)} are held is not known `
-        : `${numberOf(taken)} → ${numberOf(after)} of ${numberOf(seats)} `}
+        ? 'how many are held is not known'
+        : `${numberOf(taken)} → ${numberOf(after)}`}
+      {seats === undefined
+        ? ', how many are paid for nobody has told '
+        : taken === undefined
+          ? `, ${numberOf(seats)} are paid for `
+          : ` of ${numberOf(seats)} `}
       <SeatNote of={of} />
     </>
   )

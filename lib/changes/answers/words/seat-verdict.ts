@@ -1,0 +1,36 @@
+/** What a plan's count of a license's seats comes to: the same in chat, on a terminal and on the page. Pure. */
+
+import { isSettled } from '../../model/transitions.ts'
+import type { Change } from '../change-schemas.ts'
+
+export type SeatsOfPlan = NonNullable<NonNullable<Change['findings']>['seats']>[number]
+
+/**
+ * `takenOver`: this takes it over, or further. `over`: it is over without it, and stays so. `mayBeOver`: it is not known of
+ * somebody whether they hold it, and with them it would be taken over.
+ */
+export type SeatVerdict = 'takenOver' | 'over' | 'mayBeOver' | 'within'
+
+/** @returns undefined where nobody has told the seats, or nobody has read who holds it. */
+export function seatVerdictOf({
+  seats,
+  taken = 0,
+  after,
+  unknown = 0,
+  open = 0,
+}: SeatsOfPlan): SeatVerdict | undefined {
+  if (seats === undefined || after === undefined) return undefined
+  const isGiven = after > taken
+  if (after + open > seats) return isGiven ? 'takenOver' : 'over'
+  return isGiven && after + open + unknown > seats ? 'mayBeOver' : 'within'
+}
+
+/** What it takes over its seats: as counted for whoever looks at it, else as its plan counted; of what has settled nothing. */
+export function takenOverIn({ findings, impact, state }: Pick<Change, 'findings' | 'impact' | 'state'>) {
+  if (isSettled(state)) return []
+  if (findings?.seats === undefined) return impact?.overSeats ?? []
+  return findings.seats.flatMap((each) => {
+    const { licenseId, seats = 0, after = 0, open = 0 } = each
+    return seatVerdictOf(each) === 'takenOver' ? [{ licenseId, seats, after: after + open }] : []
+  })
+}
