@@ -2,7 +2,7 @@
 
 import { arrows } from '../../lib/changes/model/transitions.ts'
 import { CAN_REST } from './explore.ts'
-import { arrowsTaken, at, type Change, changesMoved, isClosed, isFinal, type State } from './state.ts'
+import { arrowsTaken, at, changesMoved, isClosed, isFinal, type State } from './state.ts'
 import type { Setting } from './step.ts'
 import { isUnclear } from './world/ledger.ts'
 import { canStillLand } from './world/network.ts'
