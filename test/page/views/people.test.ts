@@ -14,7 +14,7 @@ beforeEach(() => {
   ana = Object.keys(stack.org.truth().users)[0] ?? ''
 })
 
-const people = (page: Page) => page.getByRole('region', { name: 'People' }).locator('tbody tr')
+const people = (page: Page) => page.getByRole('table', { name: 'People' }).locator('tbody tr')
 const drawer = (page: Page, name = 'Ana Abebe') => page.getByRole('dialog', { name })
 const state = (page: Page, text: string) => page.locator('.wish .chip', { hasText: text })
 const hashIn = (page: Page) => decodeURIComponent(new URL(page.url()).hash)
@@ -116,7 +116,7 @@ describe('a person', () => {
   it('stands over the list, with what they hold and have held, since when, by whom and why', async () => {
     await giveWallboard(ana, HOSTILE)
     const page = await as('viewer', { at: '/people?license=wallboardUser&order=newest' })
-    const newest = page.getByRole('region', { name: 'Who holds wallboardUser' }).locator('tbody tr').first()
+    const newest = page.getByRole('table', { name: 'Who holds wallboardUser' }).locator('tbody tr').first()
     await newest.getByText(HOSTILE).waitFor()
     expect(await newest.innerText()).toMatch(/^Ana Abebe[\s\S]*local-operator over the API – the change/)
     await page.getByRole('link', { name: 'Ana Abebe' }).click()

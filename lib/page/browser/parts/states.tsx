@@ -12,7 +12,7 @@ interface CalloutProps {
 export function Callout({ tone = 'info', children }: CalloutProps) {
   return (
     <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
-      {children}
+      <div>{children}</div>
     </div>
   )
 }

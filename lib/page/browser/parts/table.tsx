@@ -1,5 +1,6 @@
-/** Rows and columns. What is wider than the screen scrolls within, and is reached by keyboard. */
+/** Rows and columns. What is wider than the screen scrolls within, and is reached by keyboard; on a narrow one rows are blocks. */
 import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export interface Column<T> {
   readonly name: string
@@ -19,8 +20,7 @@ interface TableProps<T> {
 /** The first column heads the rows. */
 export function Table<T>({ caption, columns, rows, keyOf }: TableProps<T>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section class="scroller" aria-label={caption} tabIndex={0}>
+    <Scroller label={caption}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -41,8 +41,8 @@ export function Table<T>({ caption, columns, rows, keyOf }: TableProps<T>) {
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={name} class={isNumber ? 'number' : undefined}>
-                    {cell(row)}
+                  <td key={name} data-column={name} class={isNumber ? 'number' : undefined}>
+                    <div>{cell(row)}</div>
                   </td>
                 ),
               )}
@@ -50,6 +50,32 @@ export function Table<T>({ caption, columns, rows, keyOf }: TableProps<T>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroller>
+  )
+}
+
+interface ScrollerProps {
+  readonly label: string
+  readonly children: ComponentChildren
+}
+
+/** A stop for the keyboard, and a place of its own for whoever hears the page, only where there is something to scroll. */
+function Scroller({ label, children }: ScrollerProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const [isCut, setCut] = useState(false)
+  useLayoutEffect(() => {
+    const outer = place.current
+    if (outer === null) return
+    const observer = new ResizeObserver(() =>
+      setCut(outer.scrollWidth > outer.clientWidth || outer.scrollHeight > outer.clientHeight),
+    )
+    observer.observe(outer)
+    for (const inner of outer.children) observer.observe(inner)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <div ref={place} class="scroller" {...(isCut && { role: 'region', 'aria-label': label, tabIndex: 0 })}>
+      {children}
+    </div>
   )
 }

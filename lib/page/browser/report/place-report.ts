@@ -10,10 +10,9 @@ const LEFT_OUT = 'title, script, style, link, meta, base, iframe, object, embed,
 
 /** The page has a frame, colours and a heading already. */
 const WITHIN = `
-:host{display:block}
+:host{display:block;overflow-wrap:break-word}
 .body{padding:0;background:none;max-width:none;font-size:.9375rem}
 h1{display:none}
-[id]:focus{outline:none}
 `
 
 let sheet: CSSStyleSheet | undefined

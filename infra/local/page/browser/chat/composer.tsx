@@ -76,21 +76,6 @@ export function Composer({ as, platform }: ComposerProps) {
       }}
     >
       <Problem problem={problem} />
-      <fieldset class="lines">
-        <legend class="unseen">Lines to try</legend>
-        {LINES_TO_TRY.map((each) => (
-          <Button
-            key={each.label}
-            title={each.line}
-            onClick={() => {
-              back.current = 0
-              fill(each.line)
-            }}
-          >
-            {each.label}
-          </Button>
-        ))}
-      </fieldset>
       <div class="line-box">
         <label class="unseen" for="line">
           What you type
@@ -117,6 +102,21 @@ export function Composer({ as, platform }: ComposerProps) {
       <p id="line-keys" class="note">
         Enter sends. The up arrow brings back earlier lines.
       </p>
+      <fieldset class="lines">
+        <legend class="unseen">Lines to try</legend>
+        {LINES_TO_TRY.map((each) => (
+          <Button
+            key={each.label}
+            title={each.line}
+            onClick={() => {
+              back.current = 0
+              fill(each.line)
+            }}
+          >
+            {each.label}
+          </Button>
+        ))}
+      </fieldset>
     </form>
   )
 }
