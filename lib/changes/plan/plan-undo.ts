@@ -48,7 +48,7 @@ export async function planUndo(
   const values = isRead
     ? (await kinds[original.kind].read(desk.genesys, touched)).values
     : touched.map(({ desired }) => desired)
-  const claimed = touchedSince(holds, desk.clock.nowMs())
+  const claimed = standingHolds(holds, desk.clock.nowMs())
   const isUntouchedSince = (target: Target, index: number) =>
     values[index] === target.desired &&
     !claimed.has(targetKey(target)) &&
@@ -96,7 +96,7 @@ export async function planUndo(
  * More pairs are not read to plan their undoing: each part of it reads its own before it sends anything, and until then
  * the record of what it takes back says what they are.
  */
-const MAX_PAIRS_READ = 2_000
+export const MAX_PAIRS_READ = 2_000
 
 /** Pairs named of those that an undoing leaves alone; of more there is the count. */
 const MAX_LEFT_ALONE = 1_000
@@ -135,8 +135,12 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
  * what has changed it or was approved too, and not by an order that nobody approved and that found it so. An order with
  * an end that found it so keeps it until then: it has nothing of its own to take back.
  */
-function touchedSince(holds: readonly Hold[], nowMs: number): ReadonlySet<string> {
-  return new Set(holds.flatMap(({ key, endMs }) => (endMs === undefined || endMs > nowMs ? [key] : [])))
+export function standingHolds(holds: readonly Hold[], nowMs: number): ReadonlyMap<string, Hold> {
+  return new Map(
+    holds.flatMap((hold) =>
+      hold.endMs === undefined || hold.endMs > nowMs ? [[hold.key, hold] as const] : [],
+    ),
+  )
 }
 
 /**

@@ -75,6 +75,28 @@ describe('undoing', () => {
     expect([hasWallboard(world, ana), hasWallboard(world, ben)]).toEqual([false, false])
   })
 
+  it('by a plan from before takes nothing that somebody else has asked for since', async () => {
+    const world = await changeWorld()
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    const ask = (operation: string, actor = ANA) =>
+      world.changes({ operation, actor, idempotencyKey: operation })
+    const { value: first } = await ask('first').request(assigning(giving([ana, ben])))
+    const inSlack = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+    const { value: draft } = await world.plans({ operation: 'draft' }).undo(first.id, inSlack)
+    world.clock.advance(60_000)
+    const { value: again } = await ask('again', BO).request(assigning(giving([ana])))
+    expect(again.state).toBe('NOOP')
+    await expect(ask('apply').apply(draft.id, draft.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: `Others have dealt with what the change ${draft.id} would take back since it was planned (${again.id}): undo ${first.id} anew, which leaves that alone`,
+    })
+    expect([hasWallboard(world, ana), hasWallboard(world, ben)]).toEqual([true, true])
+    const { value: anew } = await world.plans({ operation: 'anew' }).undo(first.id, inSlack)
+    expect(anew.leftAlone).toEqual([{ licenseId: WALLBOARD, userId: ana }])
+    expect((await ask('apply anew').apply(anew.id, anew.digest)).value.state).toBe('APPLIED')
+    expect([hasWallboard(world, ana), hasWallboard(world, ben)]).toEqual([true, false])
+  })
+
   it('a change that was applied in part restores that part', async () => {
     const world = await changeWorld()
     const ana = userAt(world, 0)

@@ -1,13 +1,16 @@
 /** A list is undone once at a time, and by nobody who has not seen what became of it since. */
+import { targetKey } from '../../model/change.ts'
 import { settledAtOf } from '../../model/due.ts'
 import { refusePart, stateConflict } from '../../model/failure.ts'
 import type { Header, Planned } from '../../model/header.ts'
 import { isPlannedRevert } from '../../model/record-ids.ts'
 import { isSettled, listStates, runningStates, undoableStates } from '../../model/transitions.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
+import { readTargets } from '../../record/read-targets.ts'
 import { isDraft, namesUndo, readUndone, undosOf } from '../../record/read-undone.ts'
 import type { PlannedBeside } from '../../record/record-once.ts'
 import { amendHeader, type Beside, requireHeader } from '../../record/write-header.ts'
+import { MAX_PAIRS_READ, readBroughtAbout, standingHolds } from '../plan-undo.ts'
 
 type LedgerDesk = Pick<PlanningDesk, 'ledger'>
 
@@ -88,13 +91,38 @@ export async function nameUndo(desk: LedgerDesk, original: Header, planned: Plan
 }
 
 /** The same of one that has been planned before, and is let go ahead now. @throws GatewayError `change.state.conflict` */
-export async function nameUndoing(desk: LedgerDesk, undo: Header): Promise<Beside | undefined> {
+export async function nameUndoing(
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
+  undo: Header,
+): Promise<Beside | undefined> {
   if (undo.undoes === undefined || isPlannedRevert(undo)) return undefined
   const original = await requireHeader(desk, undo.undoes)
+  if (namesUndo(original)) await refuseUndone(desk, original, undo)
+  await refuseDealtWith(desk, original, undo)
   if (!namesUndo(original)) return undefined
-  await refuseUndone(desk, original, undo)
   if (original.undoAsked === undo.id) return undefined
   return { also: [{ kind: 'replace', next: await undoneIn(desk, original, undo.id), seen: original }] }
+}
+
+/**
+ * Of what it would take back others have asked for some since it was planned: they found it so, and mean it. Of a long list
+ * the locks are not read for that.
+ */
+async function refuseDealtWith(
+  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
+  original: Header,
+  undo: Header,
+): Promise<void> {
+  if ('pairs' in undo.subject && undo.subject.pairs > MAX_PAIRS_READ) return
+  const { holds } = await readBroughtAbout(desk, original)
+  const targets = await readTargets(desk.ledger, undo)
+  const standing = standingHolds(holds, desk.clock.nowMs())
+  const hold = targets.map((target) => standing.get(targetKey(target))).find((each) => each !== undefined)
+  if (!hold) return
+  throw stateConflict(
+    undo,
+    `Others have dealt with what the change ${undo.id} would take back since it was planned (${hold.changeId}): undo ${original.id} anew, which leaves that alone`,
+  )
 }
 
 /** Of the one that was asked for before it stays on record where it has done something. */
