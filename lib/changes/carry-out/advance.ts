@@ -3,7 +3,8 @@
  * step is one conditional write; where it fails, another is at work and the change is left as it stands.
  */
 
-import { endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
+import { isoOf } from '../../utc-day.ts'
+import { approvalLapseOf, endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import { type Header, type HeaderIn, revertOf } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { PLAN_LIFE_MS, PLANNING_LIFE_MS } from '../model/timing.ts'
@@ -117,6 +118,10 @@ function startOf({ notBeforeMs = 0, retryAtMs = 0 }: Header): number {
 /** Why a change can no longer be carried out; only what has not been sent ends so (ADR 7, rule 6). */
 function lapseOf(header: Header, nowMs: number): string | undefined {
   const { state, isReleased, notAfterMs } = header
+  const approvedUntilMs = approvalLapseOf(header)
+  if (approvedUntilMs !== undefined && nowMs >= approvedUntilMs) {
+    return `nothing of it had begun when its approval lapsed, at ${isoOf(approvedUntilMs)}`
+  }
   if (header.state === 'AWAITING_APPROVAL') {
     return nowMs >= header.approval.expiresAtMs ? 'nobody approved it in time' : undefined
   }

@@ -3,7 +3,7 @@ import { isoOf } from '../../utc-day.ts'
 import { withPaceAfresh } from '../answers/list-progress.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
-import { agreedEndOf } from '../model/due.ts'
+import { agreedEndOf, approvalLapseOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
@@ -54,13 +54,13 @@ function refuseGoneBy(header: Header, nowMs: number): void {
   )
 }
 
-/** Of what was approved nothing has begun, and the request for it has lapsed since: the world it was approved for is another. */
-function refuseLapsed({ approval, ...header }: Header, nowMs: number): void {
-  const { id, list } = header
-  if (!approval || nowMs < approval.expiresAtMs || list?.firstBegunAtMs !== undefined) return
+/** The tick ends it within a minute. */
+function refuseLapsed(header: Header, nowMs: number): void {
+  const lapseMs = approvalLapseOf(header)
+  if (lapseMs === undefined || nowMs < lapseMs) return
   throw stateConflict(
     header,
-    `Nothing of the list ${id} had begun when its approval lapsed, at ${isoOf(approval.expiresAtMs)}: cancel it, and order it anew`,
+    `Nothing of the list ${header.id} had begun when its approval lapsed, at ${isoOf(lapseMs)}: order it anew`,
   )
 }
 

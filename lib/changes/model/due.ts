@@ -72,7 +72,11 @@ function worksOf(header: Header): Due[] {
     case 'PAUSED':
       return dueOnce(
         'start',
-        earliest(listDueAtOf(header), header.list.stopped ? undefined : agreedEndOf(header)),
+        earliest(
+          listDueAtOf(header),
+          approvalLapseOf(header),
+          header.list.stopped ? undefined : agreedEndOf(header),
+        ),
       )
     default:
       return [
@@ -92,6 +96,25 @@ function listDueAtOf({ list, state, updatedAtMs }: HeaderIn<'RUNNING' | 'PAUSED'
   if (list.stopped) return updatedAtMs
   if (state === 'PAUSED') return undefined
   return list.waitUntilMs ?? updatedAtMs + LOST_TURN_MS
+}
+
+/**
+ * When the approval of a list lapses of which no part has begun, epoch milliseconds: as its request would have, or a plan that
+ * nobody applies, counted from its approval or from its own time. The world that it was approved for is another by then.
+ * Undefined of what was approved with something else, such as the list that takes it back.
+ */
+export function approvalLapseOf({
+  approval,
+  list,
+  notBeforeMs,
+  createdAtMs,
+  state,
+}: Header): number | undefined {
+  if (state !== 'APPROVED' && state !== 'RUNNING' && state !== 'PAUSED') return undefined
+  const { decision, expiresAtMs = 0 } = approval ?? {}
+  if (!decision?.isApproved || decision.atMs < createdAtMs) return undefined
+  if (!list || list.firstBegunAtMs !== undefined || list.stopped) return undefined
+  return latest(expiresAtMs, latest(decision.atMs, notBeforeMs) + PLAN_LIFE_MS)
 }
 
 function dueOnce(work: DueWork, atMs: number | undefined): Due[] {

@@ -251,6 +251,12 @@ function allArrows(): Arrow[] {
     ...arrowsOf(['PLANNED', 'APPROVED'], 'RUNNING', 'worker', 'it is a list, and its time has come'),
     ...arrowsOf('RUNNING', 'PAUSED', 'person', 'somebody pauses the list'),
     ...arrowsOf('PAUSED', 'RUNNING', 'person', 'somebody resumes the list'),
+    ...arrowsOf(
+      listStates,
+      'EXPIRED',
+      'clock',
+      'it was approved, and no part of it had begun when that approval lapsed',
+    ),
     ...arrowsOf(listStates, ['APPLIED', 'NOOP', 'SUPERSEDED'], 'worker', LIST_ENDED),
     ...arrowsOf(listStates, ['PARTIAL', 'FAILED'], 'worker', LIST_ENDED, ['failure']),
     ...arrowsOf(listStates, 'NEEDS_ATTENTION', 'worker', 'a part of the list needs a person to look'),

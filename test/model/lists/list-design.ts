@@ -63,6 +63,8 @@ export interface ListScenario {
   readonly pauses: number
   readonly resumes: number
   readonly cancels: number
+  /** Times that its approval may lapse, while nothing of it has begun. */
+  readonly lapses: number
   /** Whether a part may be as nobody had planned it; the list is to stop then. */
   readonly hasConflict: boolean
 }
@@ -75,6 +77,7 @@ const calm = {
   pauses: 0,
   resumes: 0,
   cancels: 0,
+  lapses: 0,
   hasConflict: false,
 } as const
 
@@ -90,7 +93,8 @@ export const LIST_SCENARIOS = {
   listDecided: {
     ...calm,
     title:
-      'a list that is paused, resumed and called off, while its processes end and its messages come twice',
+      'a list that is paused, resumed and called off, or lapses, while its processes end and its messages come twice',
+    lapses: 1,
     crashes: 1,
     doubles: 1,
     pauses: 1,

@@ -118,6 +118,7 @@ function isRightEnd({ record: { state, list }, parts }: ListWorld): boolean {
   const is = (...which: readonly Part[]) => parts.every((part) => which.includes(part))
   const has = (which: Part) => parts.includes(which)
   if (state === 'RUNNING') return true
+  if (state === 'EXPIRED') return is('none')
   if (has('attention')) return state === 'NEEDS_ATTENTION'
   if (is('held')) return state === 'NOOP'
   if (is('applied', 'held')) return state === 'APPLIED'

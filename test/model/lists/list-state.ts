@@ -40,7 +40,9 @@ export interface ListWorld {
   readonly parts: readonly Part[]
   readonly workers: readonly ListWorker[]
   readonly messages: number
-  readonly left: Readonly<Record<'crashes' | 'losses' | 'doubles' | 'pauses' | 'resumes' | 'cancels', number>>
+  readonly left: Readonly<
+    Record<'crashes' | 'losses' | 'doubles' | 'pauses' | 'resumes' | 'cancels' | 'lapses', number>
+  >
   /** For the promises alone: how many times each part was begun. */
   readonly begun: readonly number[]
 }
@@ -101,14 +103,14 @@ export const withListWorker = (
 /** Worlds of one key go the same ways. */
 export const keyOfWorld = (world: ListWorld, { isFenced, isBegunByOneWrite }: ListDesign): string => {
   const { record, parts, workers, messages, left, begun } = world
-  const { crashes, losses, doubles, pauses, resumes, cancels } = left
+  const { crashes, losses, doubles, pauses, resumes, cancels, lapses } = left
   const taken = workers.map(({ place, hasMessage, seen, next, n }) => {
     // What others have overtaken is written by nobody, where writes are conditional.
     const isLost = seen !== record && isFenced && isBegunByOneWrite
     const known = seen === record ? '=' : isLost ? '!' : keyOfRecord(seen)
     return `${place}${hasMessage ? 1 : 0}${known}${isLost ? '' : keyOfRecord(next)}${n}`
   })
-  return `${keyOfRecord(record)}|${parts}|${taken.sort()}|${messages}${crashes}${losses}${doubles}${pauses}${resumes}${cancels}|${begun}`
+  return `${keyOfRecord(record)}|${parts}|${taken.sort()}|${messages}${crashes}${losses}${doubles}${pauses}${resumes}${cancels}${lapses}|${begun}`
 }
 
 const keys = new WeakMap<ListRecord, string>()

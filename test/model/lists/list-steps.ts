@@ -250,8 +250,14 @@ function* tick(world: ListWorld, setting: ListSetting): Generator<ListStep> {
   }
 }
 
-/** A part that was left open is taken on as any change is. */
+/** A part that was left open is taken on as any change is; of an approved list that has not begun the approval lapses. */
 function* time(world: ListWorld, setting: ListSetting): Generator<ListStep> {
+  const { record, left } = world
+  if (left.lapses > 0 && isUnderWay(record) && record.list.next === 0 && !record.list.stopped) {
+    const expired: ListRecord = { ...record, state: 'EXPIRED' }
+    const next = { ...world, record: expired, left: { ...left, lapses: left.lapses - 1 } }
+    yield { name: 'its approval lapses, and the list ends', kind: 'environment', next }
+  }
   for (const n of world.parts.keys()) {
     for (const [name, next] of settlements(world, n, setting)) {
       yield { name: `the tick ${name}`, kind: 'system', next }

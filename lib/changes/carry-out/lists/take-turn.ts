@@ -5,6 +5,7 @@
 import { GatewayError } from '../../../errors.ts'
 import { withMark, withWait } from '../../answers/list-progress.ts'
 import type { ListState } from '../../model/change.ts'
+import { approvalLapseOf } from '../../model/due.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
 import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
@@ -69,7 +70,8 @@ async function tryTurn(
 ): Promise<'taken' | 'overtaken' | 'slept'> {
   const { clock } = bench
   const { id } = list
-  const isToGoOn = isList(list) && !isRunOut(list.list) && !isPastEnd(list, clock.nowMs())
+  const isLapsed = clock.nowMs() >= (approvalLapseOf(list) ?? Number.POSITIVE_INFINITY)
+  const isToGoOn = isList(list) && !isLapsed && !isRunOut(list.list) && !isPastEnd(list, clock.nowMs())
   if (!isToGoOn || list.state !== 'RUNNING') {
     // Asked before it is put off.
     const isToTakeBack = isList(list) && isRevertDue(list, clock.nowMs())

@@ -99,6 +99,23 @@ export const listProofs = [
     },
   },
   {
+    title: 'lists that were approved, and of which nothing has begun when that lapses',
+    options: { ...LISTS, approvals: [{ peopleOver: 1 }] },
+    takes: ['RUNNING EXPIRED clock', 'PAUSED EXPIRED clock'],
+    async run(world: ChangeWorld) {
+      const { plan } = await planFew(world)
+      const { value: other } = await world.plans(keyed('other')).plan({
+        ...assigning(taking(world.org.people(USERS).map(({ id }) => id))),
+      })
+      for (const { id, digest, impact } of [plan, other]) {
+        await world.changes(keyed(`approve-${id}`, BO)).approve(id, digest, impact?.people)
+      }
+      await world.records(keyed('pause')).pause(other.id)
+      world.clock.advance(8 * 60 * MINUTE_MS)
+      await world.tick()
+    },
+  },
+  {
     title: 'a list of which everything was done by hand meanwhile',
     options: LISTS,
     takes: ['RUNNING NOOP worker'],

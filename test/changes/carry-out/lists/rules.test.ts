@@ -1,5 +1,6 @@
 /** Lists under rules: what takes a second person's word does so whatever the list is at, and whichever of its ids is named. */
 import { expect, test } from 'vitest'
+import { takeTurn } from '../../../../lib/changes/carry-out/lists/take-turn.ts'
 import type { Policy } from '../../../../lib/changes/model/policy.ts'
 import { partIdOf, revertIdOf } from '../../../../lib/changes/model/record-ids.ts'
 import { amendHeader } from '../../../../lib/changes/record/write-header.ts'
@@ -23,7 +24,17 @@ const refused = (message: RegExp) =>
 /** A list that was approved with its end. */
 async function approvedWorld(
   until: { readonly revertAfter: string } | { readonly revertInMs: number },
-  limits: NonNullable<Policy['limits']> = {},
+  limits?: Policy['limits'],
+) {
+  const { plan, approve, ...rest } = await approvingWorld(until, limits)
+  await approve()
+  return { ...rest, id: plan.id }
+}
+
+/** One that waits for that. */
+async function approvingWorld(
+  until: { readonly revertAfter: string } | { readonly revertInMs: number } | { readonly notBefore: string },
+  limits: Policy['limits'] = {},
 ) {
   const approvals = [{ licenses: [WALLBOARD] }]
   const world = await changeWorld({ approvals, policy: { limits }, org: { users: USERS } })
@@ -34,9 +45,9 @@ async function approvedWorld(
       ? { revertAt: new Date(world.clock.nowMs() + until.revertInMs).toISOString() }
       : until
   const { value } = await world.plans(keyed('plan')).plan({ ...assigning(giving(ids)), ...end })
-  await world.changes(keyed('approve', BO)).approve(value.id, value.digest)
+  const approve = () => world.changes(keyed('approve', BO)).approve(value.id, value.digest)
   const holding = () => lacking.filter((id) => hasWallboard(world, id)).length
-  return { world, id: value.id, lacking, holding }
+  return { world, plan: value, approve, lacking, holding }
 }
 
 test('a list that takes back what was approved with its end is neither called off nor paused, at no time', {
@@ -146,18 +157,60 @@ test('a pause puts off no end that was approved: it comes so long after the work
   expect(holding()).toBe(0)
 })
 
-test('an approved list that was paused before anything of it began does so no more once its approval has lapsed', {
-  timeout: 60_000,
-}, async () => {
-  const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
-  await world.records(keyed('pause')).pause(id)
-  world.clock.advance(20 * HOUR_MS)
-  await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(
-    refused(/had begun when its approval lapsed, at 20.*: cancel it, and order it anew/),
-  )
-  await world.records(keyed('cancel')).cancel(id)
+test.each(['paused', 'held back, since writes are paused', 'under way, and writes are paused'])(
+  'an approved list that is %s lapses with its approval where nothing of it has begun',
+  { timeout: 60_000 },
+  async (how) => {
+    const { world, plan, approve, holding } = await approvingWorld({ revertAfter: 'PT1H' })
+    const { id } = plan
+    const stop = () => world.records(keyed('stop', BO)).setWrites({ state: 'paused', reason: 'a check' })
+    if (how.startsWith('held')) await stop()
+    await approve()
+    if (how === 'paused') await world.records(keyed('pause')).pause(id)
+    if (how.startsWith('under way')) await stop()
+    // What is held back is given its time anew at each look.
+    for (let passed = 0; passed < 7 * HOUR_MS; passed += HOUR_MS / 6) {
+      world.clock.advance(HOUR_MS / 6)
+      await world.tick()
+    }
+    await world.takeTurns()
+    expect((await headerOf(world, id)).state).toBe(
+      how === 'paused' ? 'PAUSED' : how.startsWith('held') ? 'APPROVED' : 'RUNNING',
+    )
+    world.clock.advance(HOUR_MS)
+    if (how === 'paused') {
+      await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(
+        refused(/had begun when its approval lapsed, at 20.*: order it anew/),
+      )
+      await world.tick()
+    } else {
+      // Whoever comes first, its turn or the tick.
+      await world.records(keyed('go on', BO)).setWrites({ state: 'running' })
+      await takeTurn(world.bench(), id)
+      await world.tick()
+    }
+    const { state, history, dueAtMs } = await headerOf(world, id)
+    expect([state, history.at(-1)?.note, dueAtMs, holding()]).toEqual([
+      'EXPIRED',
+      expect.stringMatching(/^nothing of it had begun when its approval lapsed, at 20/),
+      undefined,
+      0,
+    ])
+  },
+)
+
+test('a list that was approved for a later time has not lapsed then', { timeout: 60_000 }, async () => {
+  const { world, plan, approve, holding, lacking } = await approvingWorld({
+    notBefore: '2026-11-16T08:00:00Z',
+  })
+  await approve()
+  world.clock.advance(Date.parse('2026-11-16T08:00:00Z') - world.clock.nowMs())
   await world.tick()
-  expect([(await headerOf(world, id)).state, holding()]).toEqual(['CANCELLED', 0])
+  await world.records(keyed('pause')).pause(plan.id)
+  await world.tick()
+  await world.changes(keyed('resume')).resume(plan.id)
+  await world.takeTurns()
+  expect(holding()).toBe(lacking.length)
 })
 
 test('the end of a list under way is moved by approval, and comes at once where it is asked for', {
