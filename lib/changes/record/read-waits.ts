@@ -11,6 +11,9 @@ import type { Desk, LatestReading } from './desk.ts'
 
 const UNKNOWN_END = 'until when is not known'
 
+/** In place of Genesys's own words, which name seconds that have gone by, and are two sentences. */
+const TURNED_AWAY = 'Genesys took no more requests'
+
 /** Between two parts so long is the pace's, and nothing that is waited for. Milliseconds. */
 const USUAL_MS = 5_000
 
@@ -49,7 +52,7 @@ function waitsForTime({ state, notBeforeMs = 0, retryAtMs = 0, failure }: Header
   }
   if (retryAtMs <= nowMs) return undefined
   const until = isoOf(retryAtMs)
-  const because = failure ? `: ${reasonOf(failure)}` : ''
+  const because = failure ? `: ${failure.status === 429 ? TURNED_AWAY : reasonOf(failure)}` : ''
   return { why: 'retry', until, says: `It is tried again at ${until}${because}` } as const
 }
 
@@ -119,15 +122,7 @@ async function waitsOfList(
   const { open, failing, waitUntilMs = 0 } = list
   if (list.stopped || list.next >= list.parts) {
     if (open.length === 0) return undefined
-    const headers = await ledger.headers(open.map((n) => partIdOf(id, n)))
-    const quietMs = Math.max(...[...headers.values()].map(({ quietUntilMs = 0 }) => quietUntilMs))
-    const until = quietMs > nowMs ? isoOf(quietMs) : undefined
-    const when = until === undefined ? UNKNOWN_END : `not before ${until}`
-    return {
-      why: 'settling',
-      until,
-      says: `What was sent last is read back once nothing of it can land any more; ${when}`,
-    }
+    return waitsForParts([...(await ledger.headers(open.map((n) => partIdOf(id, n)))).values()], nowMs)
   }
   const { hold } = await ledger.lookAtList(id)
   const holdMs = hold?.untilMs ?? 0
@@ -160,6 +155,32 @@ async function waitsOfList(
   const lists =
     others === 1 ? 'another list' : `${others >= MAX_OTHERS ? `${MAX_OTHERS} or more` : others} other lists`
   return { why: 'other.lists', says: `Its parts take turns with those of ${lists}` }
+}
+
+/** Of a list of which no further part begins: those that have begun, and have not come to rest. */
+function waitsForParts(parts: readonly Header[], nowMs: number): Waits {
+  const givenBack = parts.filter(({ state }) => waitingStates.includes(state))
+  if (givenBack.length > 0) {
+    const until = laterOf(nowMs, ...givenBack.map(({ retryAtMs = 0 }) => retryAtMs))
+    const when = until === undefined ? `within minutes; ${UNKNOWN_END}` : `at ${until}`
+    return { why: 'retry', until, says: `What of it has not come about is tried again ${when}` }
+  }
+  const until = laterOf(
+    nowMs,
+    ...parts.map(({ lookDueAtMs, quietUntilMs = 0 }) => lookDueAtMs ?? quietUntilMs),
+  )
+  const when = until === undefined ? UNKNOWN_END : `not before ${until}`
+  return {
+    why: 'settling',
+    until,
+    says: `What was sent last is read back once nothing of it can land any more; ${when}`,
+  }
+}
+
+/** The latest of some times, where that is still to come. */
+function laterOf(nowMs: number, ...times: readonly number[]): string | undefined {
+  const latestMs = Math.max(...times)
+  return latestMs > nowMs ? isoOf(latestMs) : undefined
 }
 
 /** A turn that was lost is asked for again by the tick, and one that failed comes again by itself. */
