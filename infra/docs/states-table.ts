@@ -16,7 +16,7 @@ const stateMeanings: Readonly<Record<ChangeState, string>> = {
   PAUSED: 'a list that somebody has paused: what is under way ends, and no part is begun',
   APPLIED: 'read back as desired',
   PARTIAL: 'some of it reads as desired, or was left to a newer wish',
-  NO_EFFECT: 'Genesys answered 2xx and switched nothing',
+  NO_EFFECT: 'Genesys answered and switched nothing',
   FAILED: 'refused, nothing was sent, or it did not take effect; `failure` says why',
   NEEDS_ATTENTION: 'a person must look: settle it',
   NOOP: 'everything was as desired already; nothing was sent',

@@ -68,11 +68,11 @@ export const listWords: Words = {
     },
   ],
   Undone: [
-    'What takes back what a list did, or has',
+    'What takes back what a change did, or has',
     {
       by: 'The undo, or the planned revert',
       state: 'How that stands',
-      isInPart: 'True where it has ended, or was itself undone, with some of the list still standing',
+      isInPart: 'True where it has ended, or was itself undone, with some of the change still standing',
     },
   ],
 }

@@ -240,7 +240,7 @@ export const Change = z
     /** Of a part of a list: the list, and which part it is, from 0. */
     partOf: z.optional(z.object({ changeId: ChangeId, n: z.int() })),
     undoes: z.optional(ChangeId),
-    /** Of a list: the latest undo that is at it, or did something; and how that stands, unless it was undone too. */
+    /** The latest undo that is at it, or did something; and how that stands, unless it was undone too. */
     undoneBy: z.optional(ChangeId),
     undone: z.optional(Undone),
     retries: z.optional(ChangeId),

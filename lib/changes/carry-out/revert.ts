@@ -1,5 +1,6 @@
 /** A planned return to the state before, once its time has come. */
 
+import { actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/record-ids.ts'
@@ -13,7 +14,7 @@ import { beginList, isList } from './lists/step-list.ts'
 /** Makes the change that takes `header` back; it is due at once, and was approved with its original. */
 export async function makeRevert(bench: Workbench, header: Header): Promise<StepTaken> {
   const { ledger, clock } = bench
-  const { moves } = revertOf(header)
+  const { moves, endedBy } = revertOf(header)
   const id = revertIdOf(header.id, moves)
   if ((await ledger.get(id)) === undefined) {
     const standing = await readBroughtAbout(bench, header)
@@ -23,7 +24,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
       id,
       actor: header.actor,
       askers: header.askers,
-      reason: `Planned revert of ${header.id}`,
+      reason: endedBy ? `Ended early by ${actorNameOf(endedBy)}` : `Planned revert of ${header.id}`,
       requestDigest: header.requestDigest,
       isPlanned: true,
       moves,

@@ -76,7 +76,7 @@ export function endChange(desk: Desk, caller: Caller, changeId: string): Promise
     if ((revertDueAtOf(header) ?? nowMs) <= nowMs) return undefined
     const entry = { state: header.state, atMs: nowMs, by: actorNameOf(actor), note: 'planned revert due now' }
     const { moves, extension } = revertOf(header)
-    const revert = { atMs: nowMs, moves, extension }
+    const revert = { atMs: nowMs, moves, extension, endedBy: actor }
     return amendHeader(header, { revert, workPutOff: undefined, history: [...header.history, entry] }, nowMs)
   })
 }

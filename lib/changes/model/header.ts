@@ -58,6 +58,8 @@ export type Revert = RevertTime & {
   readonly extension?: string | undefined
   /** How often its time has been moved; never where absent. */
   readonly moves?: number | undefined
+  /** Who has made it due at once, ahead of its time. */
+  readonly endedBy?: Actor | undefined
   /** So long before it people are still to be reminded, milliseconds, the longest first. */
   readonly remindBeforeMs?: readonly number[] | undefined
   /** The version whose event is the latest reminder. */
@@ -170,7 +172,7 @@ export interface HeaderMembers {
   readonly revert?: Revert | undefined
   /** The change that this one takes back, by an undo or a planned revert. */
   readonly undoes?: string | undefined
-  /** Of a list, and of an undo: the undo that was let go ahead last, or waits for approval, and one before that did something. */
+  /** The undo that was let go ahead last, or waits for approval, and one before that did something. */
   readonly undoAsked?: string | undefined
   readonly undoneBy?: string | undefined
   /** The change of which this one asks again for what did not come about, and the one that asks so of this one. */

@@ -198,7 +198,7 @@ function allArrows(): Arrow[] {
     ...arrowsOf('CLAIMED', 'FAILED', 'owner', 'it could not be sent', ['failure']),
 
     ...arrowsOf('SENT', ['APPLIED', 'PARTIAL'], 'owner', 'read back as desired, all of it or some'),
-    ...arrowsOf('SENT', 'NO_EFFECT', 'owner', 'Genesys answered 2xx and switched nothing'),
+    ...arrowsOf('SENT', 'NO_EFFECT', 'owner', 'Genesys answered and switched nothing'),
     ...arrowsOf('SENT', ['PLANNED', 'APPROVED'], 'owner', GIVEN_BACK, ['failure', 'retryAtMs']),
     ...arrowsOf('SENT', 'FAILED', 'owner', 'Genesys refused it, or none of it was applied', ['failure']),
     ...arrowsOf('SENT', 'UNKNOWN', 'owner', 'no clear answer, and not seen as desired yet'),

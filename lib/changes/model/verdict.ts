@@ -95,7 +95,7 @@ export function verdictOnAnswer(evidence: Evidence, said: Reading, isSecond: boo
     return { state: 'UNKNOWN', note: 'answered otherwise and could not be read back' }
   // Where toggles have no effect they read true (Genesys, since 2023-07-26): false means that something was switched.
   return reading
-    ? { state: 'NO_EFFECT', note: 'Genesys answered 2xx and switched nothing' }
+    ? { state: 'NO_EFFECT', note: 'Genesys answered and switched nothing' }
     : {
         state: 'NEEDS_ATTENTION',
         note: 'it was switched on by somebody else just before, and this switched it off',

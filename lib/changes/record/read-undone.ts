@@ -1,4 +1,4 @@
-/** Whether what a list did was taken back since: the list itself stays as it ended. */
+/** Whether what a change did was taken back since: the change itself stays as it ended. */
 import type { Change } from '../answers/change-schemas.ts'
 import type { Header } from '../model/header.ts'
 import { isSettled, listStates, runningStates, undoableStates } from '../model/transitions.ts'
@@ -15,15 +15,8 @@ export function isDraft({ state, isReleased }: Header): boolean {
   return state === 'PLANNED' && !isReleased
 }
 
-/** Others are not written anew when they are undone, which would cost each undo a write. */
-export function namesUndo({ list, undoes }: Header): boolean {
-  return list !== undefined || undoes !== undefined
-}
-
 /** What takes it back, or may have: the latest that was asked for, one before, and its planned revert. */
-export function undosOf(header: Header): string[] {
-  if (!namesUndo(header)) return []
-  const { undoAsked, undoneBy, revert } = header
+export function undosOf({ undoAsked, undoneBy, revert }: Header): string[] {
   return [...new Set([undoAsked, undoneBy, revert?.changeId])].filter((id) => id !== undefined)
 }
 

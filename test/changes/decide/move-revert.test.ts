@@ -289,6 +289,7 @@ describe('a change that is ended', () => {
       state: 'APPLIED',
       undoes: id,
       desired: { featureName: OFF, enabled: false },
+      reason: 'Ended early by bo',
     })
     expect([isReplay, isOn(world)]).toEqual([false, false])
     const { history, revert } = await headerOf(world, id)

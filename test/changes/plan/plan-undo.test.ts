@@ -1,8 +1,7 @@
 /** Undo: a new change that restores exactly what one has touched, and leaves alone what somebody else has since. */
 
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod/mini'
-import { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { isTakenBack } from '../../../lib/changes/answers/offer-decisions.ts'
 import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import {
   assigning,
@@ -163,20 +162,19 @@ describe('undoing twice', () => {
   })
 
   it.each(['toggle', 'assignments'] as const)(
-    'a %s with another key finds nothing left to do and says what it left alone',
+    'a %s with another key is refused and told what has undone it, which the change says too',
     async (kind) => {
       const world = await changeWorld()
-      const ana = userAt(world, 0)
-      const order = kind === 'toggle' ? toggle(true) : assigning(giving([ana]))
+      const order = kind === 'toggle' ? toggle(true) : assigning(giving([userAt(world, 0)]))
       const { value: first } = await world.changes().request(order)
-      await undo(world, first.id)
-      const { value } = await undo(world, first.id, 'u2')
-      expect(value).toMatchObject({
-        state: 'NOOP',
-        undoes: first.id,
-        leftAlone: [kind === 'toggle' ? { featureName: OFF } : { licenseId: WALLBOARD, userId: ana }],
+      const { value: second } = await undo(world, first.id)
+      await expect(undo(world, first.id, 'u2')).rejects.toMatchObject({
+        code: 'change.state.conflict',
+        message: expect.stringContaining(`has been undone by ${second.id}`),
       })
-      expect(z.safeParse(Change, value).error).toBeUndefined()
+      const shown = await world.records().change(first.id)
+      expect(shown).toMatchObject({ state: 'APPLIED', undone: { by: second.id, state: 'APPLIED' } })
+      expect(isTakenBack(shown)).toBe(true)
       expect(world.posts()).toBe(2)
     },
   )

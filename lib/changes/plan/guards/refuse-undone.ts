@@ -1,4 +1,4 @@
-/** A list is undone once at a time, and by nobody who has not seen what became of it since. */
+/** A change is undone once at a time, and by nobody who has not seen what became of it since. */
 import { targetKey } from '../../model/change.ts'
 import { settledAtOf } from '../../model/due.ts'
 import { refusePart, stateConflict } from '../../model/failure.ts'
@@ -7,7 +7,7 @@ import { isPlannedRevert } from '../../model/record-ids.ts'
 import { isSettled, listStates, runningStates, undoableStates } from '../../model/transitions.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
 import { readTargets } from '../../record/read-targets.ts'
-import { isDraft, namesUndo, readUndone, undosOf } from '../../record/read-undone.ts'
+import { isDraft, readUndone, undosOf } from '../../record/read-undone.ts'
 import type { PlannedBeside } from '../../record/record-once.ts'
 import { amendHeader, type Beside, requireHeader } from '../../record/write-header.ts'
 import { MAX_PAIRS_READ, readBroughtAbout, standingHolds } from '../plan-undo.ts'
@@ -43,7 +43,7 @@ function whyNotUndoable(header: Header): string {
 }
 
 /**
- * A list holds no locks by which its undoing would be found to be under way.
+ * It holds no locks by which its undoing would be found to be under way.
  *
  * @param undo one that is on record, whose plan may have been overtaken by another.
  */
@@ -69,13 +69,12 @@ async function refuseUndone({ ledger }: LedgerDesk, original: Header, undo?: Hea
 }
 
 /**
- * Puts on record, with the undoing of a list, that it is undone: of two at a time one is made. A draft is named once it is applied.
+ * Puts on record, with the undoing of a change, that it is undone: of two at a time one is made. A draft is named once it is applied.
  *
  * @throws GatewayError `change.state.conflict` where another has left nothing of it to undo.
  */
 export async function nameUndo(desk: LedgerDesk, original: Header, planned: Planned): Promise<PlannedBeside> {
   const { header } = planned
-  if (!namesUndo(original)) return planned
   if (planned.plan.targets.length === 0) await refuseNothingLeft(desk, original)
   if (isSettled(header.state) || isDraft(header)) return planned
   return {
@@ -97,9 +96,8 @@ export async function nameUndoing(
 ): Promise<Beside | undefined> {
   if (undo.undoes === undefined || isPlannedRevert(undo)) return undefined
   const original = await requireHeader(desk, undo.undoes)
-  if (namesUndo(original)) await refuseUndone(desk, original, undo)
+  await refuseUndone(desk, original, undo)
   await refuseDealtWith(desk, original, undo)
-  if (!namesUndo(original)) return undefined
   if (original.undoAsked === undo.id) return undefined
   return { also: [{ kind: 'replace', next: await undoneIn(desk, original, undo.id), seen: original }] }
 }
