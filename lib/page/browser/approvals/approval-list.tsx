@@ -130,7 +130,7 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
             <span class="when note">
               {until && (
                 <>
-                  until <Time at={until} isRelative />
+                  lapses <Time at={until} isRelative />
                 </>
               )}
             </span>

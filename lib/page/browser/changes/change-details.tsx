@@ -8,6 +8,7 @@ import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { Chip } from '../parts/chip.tsx'
 import { Facts, type NamedValue } from '../parts/facts.tsx'
 import { Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
@@ -23,6 +24,7 @@ import { Findings } from './plan-findings.tsx'
 import { ProgressOfList } from './progress-of-list.tsx'
 import { Results } from './results.tsx'
 import { StateChip } from './state-chip.tsx'
+import { titleOf } from './title-of.ts'
 
 /** Somebody looks at this one: what others decide shows soon. */
 const EVERY_MS = 2_000
@@ -57,7 +59,7 @@ export function ChangeDetails({
       <a class="back" href={hashOf([view])}>
         {back}
       </a>
-      <Heading text={change?.summary ?? (isUnknown ? 'No such change' : 'Change')}>
+      <Heading text={(change && titleOf(change)) ?? (isUnknown ? 'No such change' : 'Change')}>
         {change && <StateChip {...change} />}
       </Heading>
       <Problem problem={problem} onRetry={() => void refresh()} />
@@ -99,7 +101,7 @@ function FactsOfChange({ change }: { readonly change: Change }) {
   const takenBack = revert?.dueAt ?? revert?.at
   const rows: readonly NamedValue[] = [
     ['Asked for by', askedThroughOf(change)],
-    ['Because', change.reason],
+    ['Reason', change.reason],
     ['Not done because', failureTextOf(change)],
     ['Tried again', change.retryAt && <Time at={change.retryAt} />],
     ['Needs approval', approval?.because.join('. ')],
@@ -130,6 +132,9 @@ function afterTextOf(after: string | undefined): string | undefined {
   return after === undefined ? undefined : `${numberOf(hours)} hours after it is done`
 }
 
+/** What a record notes where whoever planned it lets it go ahead: its state is the same before and after. */
+const CONFIRMED = 'apply'
+
 function Steps({ change: { history } }: { readonly change: Change }) {
   return (
     <section>
@@ -137,10 +142,10 @@ function Steps({ change: { history } }: { readonly change: Change }) {
       <ol class="steps" aria-label="Steps">
         {history.map(({ state, at, by, note }) => (
           <li key={`${state} ${at} ${note ?? ''}`}>
-            <StateChip state={state} />
+            {note === CONFIRMED ? <Chip tone="info">Confirmed</Chip> : <StateChip state={state} />}
             <Time at={at} />
             <span>{by}</span>
-            {note && <span class="note">{note}</span>}
+            {note && note !== CONFIRMED && <span class="note">{note}</span>}
           </li>
         ))}
       </ol>

@@ -1,9 +1,12 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { useDefinitions } from '../api/use-definitions.ts'
+import { useNames } from '../api/use-names.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field } from '../parts/field.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { PeoplePicker } from '../parts/people-picker.tsx'
 import { Empty, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -11,12 +14,15 @@ import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
 import { askedThroughOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
+import { titleOf } from './title-of.ts'
 
 /** Changes are also made elsewhere: over the API, in chat, by events and schedules. */
 const EVERY_MS = 4_000
 
-const TEXTS = ['license', 'user', 'toggle', 'actor'] as const
-const FILTERS = ['state', 'open', ...TEXTS] as const
+const TEXTS = ['toggle', 'actor'] as const
+const DAYS = ['from', 'to'] as const
+const MORE = ['license', 'user', ...TEXTS, ...DAYS] as const
+const FILTERS = ['state', 'open', ...MORE] as const
 
 const shows: readonly (readonly [value: string, label: string])[] = [
   ['', 'All changes'],
@@ -25,16 +31,29 @@ const shows: readonly (readonly [value: string, label: string])[] = [
 ]
 
 const labels: Readonly<Record<(typeof TEXTS)[number], readonly [label: string, hint: string]>> = {
-  license: ['License', 'Its id, such as cloudCX3'],
-  user: ['User', 'The id of a user in Genesys'],
   toggle: ['Toggle', 'A feature, such as agentAssist'],
-  actor: ['Asked for by', 'A person, or kind:id'],
+  actor: ['Asked for by', 'Somebody’s name in the org file, as changes have it'],
+}
+
+/** Days are those of this device: what is asked for is from when the first begins until the last has ended. */
+function instantsOf(filters: URLSearchParams): URLSearchParams {
+  const asked = new URLSearchParams(filters)
+  for (const [name, time] of [
+    ['from', '00:00:00.000'],
+    ['to', '23:59:59.999'],
+  ] as const) {
+    const day = filters.get(name)
+    const at = day === null ? Number.NaN : Date.parse(`${day}T${time}`)
+    if (Number.isNaN(at)) asked.delete(name)
+    else asked.set(name, new Date(at).toISOString())
+  }
+  return asked
 }
 
 export function ChangeList({ query }: { readonly query: URLSearchParams }) {
   const asked = new URLSearchParams([...query].filter(([name]) => FILTERS.some((each) => each === name)))
   const { entities, problem, refresh, more } = usePages<Change>(
-    asked.size === 0 ? 'v1/changes' : `v1/changes?${asked}`,
+    asked.size === 0 ? 'v1/changes' : `v1/changes?${instantsOf(asked)}`,
     EVERY_MS,
   )
   return (
@@ -75,7 +94,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
     <li class="row">
       <StateChip {...change} />
       <a class="what" href={hashOf(path)}>
-        {change.summary}
+        {titleOf(change)}
       </a>
       <span class="who note">
         {askedThroughOf(change)}
@@ -88,8 +107,25 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
   )
 }
 
+/** Of one person alone: another that is chosen takes their place. */
+function OfWhom({ userId }: { readonly userId: string | undefined }) {
+  const names = useNames(userId === undefined ? [] : [userId])
+  const known = userId === undefined ? undefined : names.get(userId)
+  return (
+    <PeoplePicker
+      label="Of whom"
+      people={userId === undefined ? [] : [{ id: userId, name: known?.name ?? known?.email ?? userId }]}
+      onChange={(people) => setFilters({ user: people.at(-1)?.id })}
+    />
+  )
+}
+
 function Filters({ query }: { readonly query: URLSearchParams }) {
-  const isFiltered = TEXTS.some((name) => query.has(name))
+  const isFiltered = MORE.some((name) => query.has(name))
+  const { definitions = [] } = useDefinitions()
+  const license = query.get('license') ?? ''
+  const ids = definitions.map(({ id }) => id)
+  const known = license === '' || ids.includes(license) ? ids : [license, ...ids]
   return (
     <form
       class="filters"
@@ -112,6 +148,21 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
       <details open={isFiltered}>
         <summary>More filters</summary>
         <div class="filters">
+          <Choice
+            label="License"
+            options={[['', 'Any license'], ...known.map((id) => [id, id] as const)]}
+            value={license}
+            onChange={({ currentTarget: { value } }) => setFilters({ license: value })}
+          />
+          {DAYS.map((name) => (
+            <Field
+              key={name}
+              type="date"
+              label={name === 'from' ? 'Made on or after' : 'Made on or before'}
+              value={query.get(name) ?? ''}
+              onInput={({ currentTarget: { value } }) => setFilters({ [name]: value }, { isReplaced: true })}
+            />
+          ))}
           {TEXTS.map((name) => (
             <Field
               key={`${name} ${query.get(name) ?? ''}`}
@@ -125,6 +176,7 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
             <Button type="submit">Filter</Button>
           </div>
         </div>
+        <OfWhom userId={query.get('user') ?? undefined} />
       </details>
       {query.size > 0 && (
         <div class="field">

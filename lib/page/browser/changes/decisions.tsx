@@ -1,7 +1,7 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useState } from 'preact/hooks'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
-import { isOvertaken, problemTextOf } from '../api/problems.ts'
+import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -95,6 +95,11 @@ function decidedTextOf({ approval }: OfferedChange): string {
   return `${requesterOf(approval.by)} has ${approval.isApproved === false ? 'rejected' : 'approved'} it. `
 }
 
+/** What it does to many, in the gateway's words; how else the number may be given does not matter where there is a field for it. */
+function unconfirmedTextOf(problem: unknown): string {
+  return `${problemTextOf(problem).split(': ')[0]}. Type how many people that is.`
+}
+
 interface AskingProps {
   readonly name: string
   readonly change: OfferedChange
@@ -113,6 +118,8 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
   const isCounted = wantsCount(name, change)
+  const isUnconfirmed =
+    isCounted && deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
   const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {
@@ -176,11 +183,12 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
             inputMode="numeric"
             pattern="[0-9]*"
             required
+            fault={isUnconfirmed ? unconfirmedTextOf(deed.problem) : undefined}
             value={count}
             onInput={({ currentTarget: { value } }) => setCount(value)}
           />
         )}
-        {deed.problem !== undefined && !(isOvertaken(deed.problem) && !isOffered) && (
+        {deed.problem !== undefined && !isUnconfirmed && !(isOvertaken(deed.problem) && !isOffered) && (
           <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
         )}
         <div class="dialog-foot">

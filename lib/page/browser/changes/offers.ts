@@ -28,7 +28,11 @@ const acts: Readonly<Record<string, OfferedAct>> = {
   approve: {
     label: 'Approve',
     look: 'primary',
-    asks: ['Approve this change?', 'It is carried out as soon as its time has come.', 'Approve'],
+    asks: [
+      'Approve this change?',
+      'It is carried out then: at once, or at the time that it is planned for.',
+      'Approve',
+    ],
   },
   apply: { label: 'Confirm', look: 'primary', countsAt: 'Confirm this change?' },
   resume: { label: 'Resume', look: 'primary' },

@@ -85,6 +85,7 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
   }))
   if (rows.length === 0) return null
   const asOf = seats.find((each) => each.asOf !== undefined)?.asOf
+  const [givenTo, takenFrom] = handsNamedFor(state)
   return (
     <section>
       <h2>Licenses</h2>
@@ -94,8 +95,8 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
         rows={rows}
         columns={[
           { name: 'License', cell: ({ id }) => id },
-          { name: 'Given to', isNumber: true, cell: ({ given }) => countOf(given) },
-          { name: 'Taken from', isNumber: true, cell: ({ taken }) => countOf(taken) },
+          { name: givenTo, isNumber: true, cell: ({ given }) => countOf(given) },
+          { name: takenFrom, isNumber: true, cell: ({ taken }) => countOf(taken) },
           ...(seats.length === 0
             ? []
             : ([
@@ -117,6 +118,12 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
       )}
     </section>
   )
+}
+
+/** What is still to come, and what never came, is not told as done. */
+function handsNamedFor(state: Change['state']): readonly [give: string, take: string] {
+  if (state === 'APPLIED') return ['Given to', 'Taken from']
+  return isSettled(state) ? ['Was to be given to', 'Was to be taken from'] : ['Give to', 'Take from']
 }
 
 interface SeatColumn {

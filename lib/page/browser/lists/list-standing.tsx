@@ -29,8 +29,10 @@ export function ListStanding({ change }: { readonly change: OfferedChange }) {
   if (state === 'AWAITING_APPROVAL' && approval?.expiresAt) {
     return (
       <Callout>
-        It waits for somebody else. {approval.because.join('. ')}. It lapses{' '}
-        <Time at={approval.expiresAt} isRelative />.
+        <p>
+          It waits for somebody else. {approval.because.join('. ')}. It lapses{' '}
+          <Time at={approval.expiresAt} isRelative />.
+        </p>
       </Callout>
     )
   }

@@ -11,7 +11,7 @@ interface Around {
 
 interface FieldProps extends Around {
   readonly name?: string
-  readonly type?: 'text' | 'search' | 'datetime-local' | 'time'
+  readonly type?: 'text' | 'search' | 'datetime-local' | 'date' | 'time'
   readonly value?: string
   readonly defaultValue?: string
   readonly maxLength?: number
@@ -35,6 +35,8 @@ export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
     <Labelled id={id} label={label} hint={hint} fault={fault}>
       {type === 'datetime-local' ? (
         <input type="datetime-local" {...given} />
+      ) : type === 'date' ? (
+        <input type="date" {...given} />
       ) : type === 'time' ? (
         <input type="time" {...given} />
       ) : type === 'search' ? (

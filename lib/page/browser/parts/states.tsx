@@ -1,6 +1,6 @@
 /** What stands where there is nothing to show yet, or nothing at all, or why not. */
 import type { ComponentChildren } from 'preact'
-import { NoAnswer, problemTextOf } from '../api/problems.ts'
+import { NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { Button } from './button.tsx'
 
 interface CalloutProps {
@@ -39,6 +39,11 @@ interface ProblemProps {
   readonly onRetry?: () => void
 }
 
+/** Asked for once more it would be refused once more. */
+function isWrongItself(problem: unknown): boolean {
+  return problem instanceof RefusedCall && problem.status === 400
+}
+
 /** Why something is not there, with a way on. That there are no answers at all is told above the view already. */
 export function Problem({ problem, onRetry }: ProblemProps) {
   if (problem === undefined) return null
@@ -46,7 +51,7 @@ export function Problem({ problem, onRetry }: ProblemProps) {
   return (
     <Callout tone="bad">
       <p>{problemTextOf(problem)}</p>
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      {onRetry && !isWrongItself(problem) && <Button onClick={onRetry}>Try again</Button>}
     </Callout>
   )
 }

@@ -1,4 +1,5 @@
 /** Who holds a license, who was given it last first: since when, by whom and why. */
+import { useEffect } from 'preact/hooks'
 import type { HoldingEntry } from '../../../inventory/answers/inventory-schemas.ts'
 import { usePages } from '../api/use-pages.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
@@ -21,10 +22,15 @@ interface NewestHoldersProps {
   readonly licenseId: string
   /** With it the way back leads here. */
   readonly query: URLSearchParams
+  /** How many have been made over the list: with each it is read anew. */
+  readonly changes: number
 }
 
-export function NewestHolders({ licenseId, query }: NewestHoldersProps) {
+export function NewestHolders({ licenseId, query, changes: made }: NewestHoldersProps) {
   const { entities, dated, problem, refresh, more } = usePages<HoldingEntry>(holdersPath(licenseId), EVERY_MS)
+  useEffect(() => {
+    if (made > 0) void refresh()
+  }, [made, refresh])
   const held = entities?.filter(({ until }) => until === undefined)
   const { changes } = useChangesBehind(held, `license=${encodeURIComponent(licenseId)}`)
   return (
@@ -55,7 +61,7 @@ export function NewestHolders({ licenseId, query }: NewestHoldersProps) {
               },
               { name: 'Holds it since', cell: (holding) => <Since holding={holding} /> },
               { name: 'Given by', cell: ({ by }) => <GivenBy by={by} changes={changes} /> },
-              { name: 'Because', cell: ({ by }) => changes.get(changeBehind(by) ?? '')?.reason ?? '' },
+              { name: 'Reason', cell: ({ by }) => changes.get(changeBehind(by) ?? '')?.reason ?? '' },
             ]}
           />
           <Pager count={held.length} of={['person', 'people']} more={more} />

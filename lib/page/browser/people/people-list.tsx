@@ -41,9 +41,11 @@ interface PeopleListProps {
   readonly query: URLSearchParams
   /** Of whoever stands over the list. */
   readonly title: string | undefined
+  /** How many have been made over the list: with each it is read anew. */
+  readonly changes: number
 }
 
-export function PeopleList({ query, title }: PeopleListProps) {
+export function PeopleList({ query, title, changes }: PeopleListProps) {
   const asked = new URLSearchParams()
   for (const [name, called] of Object.entries(filters)) {
     const value = query.get(name)?.trim()
@@ -67,9 +69,9 @@ export function PeopleList({ query, title }: PeopleListProps) {
       <Filters query={query} />
       <Problem problem={download.problem} />
       {license === undefined ? (
-        <Search path={path} query={query} isFiltered={asked.size > 0} />
+        <Search path={path} query={query} isFiltered={asked.size > 0} changes={changes} />
       ) : (
-        <NewestHolders licenseId={license} query={query} />
+        <NewestHolders licenseId={license} query={query} changes={changes} />
       )}
     </>
   )
@@ -80,12 +82,15 @@ function newestOf(query: URLSearchParams): string | undefined {
   return query.get('order') === 'newest' ? query.get('license') || undefined : undefined
 }
 
-interface SearchProps extends Pick<FoundProps, 'query' | 'isFiltered'> {
+interface SearchProps extends Pick<FoundProps, 'query' | 'isFiltered'>, Pick<PeopleListProps, 'changes'> {
   readonly path: string
 }
 
-function Search({ path, query, isFiltered }: SearchProps) {
+function Search({ path, query, isFiltered, changes }: SearchProps) {
   const { entities, dated, problem, refresh, more } = usePages<User>(path, EVERY_MS)
+  useEffect(() => {
+    if (changes > 0) void refresh()
+  }, [changes, refresh])
   // What was found last stands until there is something newer, so that nothing jumps while somebody types.
   const last = useRef<readonly User[] | undefined>(undefined)
   if (entities !== undefined || problem !== undefined) last.current = entities

@@ -1,5 +1,5 @@
 /** Who holds what: people by search and filters, and each in a drawer with their history, to whom licenses are given and from whom they are taken there. */
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { PageRoute } from '../shell/route.ts'
 import { hashOf } from '../shell/route.ts'
 import { goTo } from '../shell/use-route.ts'
@@ -20,14 +20,16 @@ export const peopleView: PageView = {
 function People({ path: [, id], query }: PageRoute) {
   const person = usePerson(id)
   const isFromList = useRef(false)
+  const [changes, setChanges] = useState(0)
   if (id === undefined) isFromList.current = true
   return (
     <>
-      <PeopleList query={query} title={id && person.name} />
+      <PeopleList query={query} title={id && person.name} changes={changes} />
       {id !== undefined && (
         <PersonDrawer
           key={id}
           person={person}
+          onChanged={() => setChanges((before) => before + 1)}
           onClose={() => {
             if (isFromList.current) history.back()
             else goTo(hashOf(['people'], query))

@@ -1,24 +1,31 @@
 /** Somebody: what they hold, since when and by whom, and what may be given or taken. */
+import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
+import { askedThroughOf } from '../changes/asked-through.ts'
+import { StateChip } from '../changes/state-chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
+import { hashOf } from '../shell/route.ts'
 import { GiveOrTake } from './give-or-take.tsx'
 import { History } from './history.tsx'
 import { PersonState } from './person-state.tsx'
-import { type HistoryState, useHistory } from './use-history.ts'
+import { changeBehind, type HistoryState, useHistory } from './use-history.ts'
 import type { Person } from './use-person.ts'
 
 interface PersonDrawerProps {
   readonly person: Person
+  /** Something has become of what was asked for here. */
+  readonly onChanged: () => void
   readonly onClose: () => void
 }
 
-export function PersonDrawer({ person, onClose }: PersonDrawerProps) {
+export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) {
   const { id, name, known, live, reading } = person
   const history = useHistory(id)
-  const isGone = live.problem instanceof RefusedCall && live.problem.status === 404
+  const isGone = live.problem instanceof RefusedCall && [400, 404].includes(live.problem.status)
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
       <article class="person">
@@ -39,12 +46,50 @@ export function PersonDrawer({ person, onClose }: PersonDrawerProps) {
         <LicensesNow person={person} history={history} />
         <GiveOrTake
           person={person}
-          onChanged={() => void Promise.all([live.refresh(), reading.refresh(), history.refresh()])}
+          onChanged={() => {
+            onChanged()
+            void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
+          }}
         />
+        <UnderWay changes={history.changes} />
         <OtherThanHistory held={live.value && person.held} history={history} />
         <History name={name} history={history} />
       </article>
     </Dialog>
+  )
+}
+
+/** What somebody has asked for and nothing has become of yet; a plan that only its asker has seen is not told. */
+function UnderWay({ changes }: Pick<HistoryState, 'changes'>) {
+  const open = [...changes.values()].filter(
+    ({ state, isReleased }) => !isSettled(state) && (state !== 'PLANNED' || isReleased),
+  )
+  if (open.length === 0) return null
+  return (
+    <section>
+      <h3>On its way</h3>
+      <ul class="holds">
+        {open.map((change) => (
+          <li key={change.id}>
+            <StateChip {...change} /> <a href={hashOf(['changes', change.id])}>{change.summary}</a>
+            <span class="note under">
+              asked for by {askedThroughOf(change)}, <Time at={change.createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Of what was given until some time. */
+function GoesBack({ change }: { readonly change: Change | undefined }) {
+  const dueAt = change?.revert?.dueAt
+  if (dueAt === undefined) return null
+  return (
+    <span class="note">
+      , goes back <Time at={dueAt} />
+    </span>
   )
 }
 
@@ -99,6 +144,7 @@ function LicensesNow({ person, history }: { readonly person: Person; readonly hi
                     since <Time at={since.from} />
                   </span>
                 )}
+                <GoesBack change={history.changes.get(changeBehind(since?.by) ?? '')} />
                 <span class="note under">{definitions.find(({ id }) => id === licenseId)?.description}</span>
               </li>
             )

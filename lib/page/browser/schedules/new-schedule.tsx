@@ -5,7 +5,7 @@ import { scheduleStateWords } from '../../../changes/answers/words/schedule-word
 import { problemTextOf } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
-import { useMe, zoneOf } from '../api/use-me.ts'
+import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Choice, Field } from '../parts/field.tsx'
@@ -27,6 +27,19 @@ import { WhatFields } from './what-fields.tsx'
 import { WhenFields } from './when-fields.tsx'
 
 export function NewSchedule() {
+  if (mayCall(useMe(), 'createSchedule')) return <Making />
+  return (
+    <>
+      <a class="back" href={hashOf(['schedules'])}>
+        All schedules
+      </a>
+      <Heading text="New schedule" />
+      <Callout>To make a schedule takes the role operator, which you do not have.</Callout>
+    </>
+  )
+}
+
+function Making() {
   const zone = zoneOf(useMe())
   const [draft, setDraft] = useDraft('schedule')
   const wanted: WantedSchedule = {
@@ -157,7 +170,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
           <OrderText order={order.change} names={names} />, <WhenText schedule={schedule} />
         </p>
         {wanted.people.length > 1 && <p>{wanted.people.map(({ name }) => name).join(', ')}</p>}
-        {order.change.reason && <p>Because {order.change.reason}</p>}
+        {order.change.reason && <p>Reason: {order.change.reason}</p>}
         <FiringTimes schedule={schedule} />
         <p class="note">
           Each time it is a change of its own, planned and recorded like any other. Where a rule wants a

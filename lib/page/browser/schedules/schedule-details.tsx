@@ -29,6 +29,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
   const at = `v1/schedules/${encodeURIComponent(id)}`
   const { value: schedule, problem, refresh } = useAnswer<Schedule>(at, { everyMs: EVERY_MS })
   const names = useNames(schedule ? singlesIn(schedule.change) : [])
+  const called = (user: string) => names.get(user)?.name ?? names.get(user)?.email
   const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
   const state = schedule && scheduleStateWords[schedule.state]
   return (
@@ -37,13 +38,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
         All schedules
       </a>
       <Heading
-        text={
-          schedule
-            ? orderTextOf(schedule.change, (user) => names.get(user)?.name ?? names.get(user)?.email)
-            : isUnknown
-              ? 'No such schedule'
-              : 'Schedule'
-        }
+        text={schedule ? orderTextOf(schedule.change, called) : isUnknown ? 'No such schedule' : 'Schedule'}
       >
         {state && <Chip tone={state.tone}>{state.name}</Chip>}
       </Heading>
@@ -52,7 +47,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
         problem === undefined && <Loading />
       ) : (
         <>
-          <Decisions schedule={schedule} onDecided={refresh} />
+          <Decisions schedule={schedule} called={called} onDecided={refresh} />
           <div class="turns">
             <FiringTimes schedule={schedule} />
             {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
@@ -66,12 +61,12 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
 }
 
 function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
-  const { id, change, actor, approval, deletedBy, createdAt, state } = schedule
+  const { id, change, actor, approval, deletedBy, createdAt, state, lastChangeId } = schedule
   const back = backTextOf(change.revertAfter)
   const rows: readonly NamedValue[] = [
     ['When', <WhenText key="when" schedule={schedule} />],
     ['Goes back', back && `${back} after each time`],
-    ['Because', change.reason],
+    ['Reason', change.reason],
     ['Made by', requesterOf(actor)],
     ['Made', <Time key="made" at={createdAt} />],
     ['Needs approval', approval?.because.join('. ')],
@@ -83,9 +78,11 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['Deleted by', deletedBy && requesterOf(deletedBy)],
     [
       'What it has done',
-      <a key="changes" href={hashOf(['changes'], { actor: `schedule:${id}` })}>
-        its changes
-      </a>,
+      lastChangeId && (
+        <a key="changes" href={hashOf(['changes'], { actor: `schedule:${id}` })}>
+          its changes
+        </a>
+      ),
     ],
     ['Id', <code key="id">{id}</code>],
   ]
@@ -153,17 +150,18 @@ const acts = {
     label: 'Delete',
     look: 'danger',
     title: 'Delete this schedule?',
-    sentence: 'It never fires again, and stays on record. What it has done already stays as it is.',
+    sentence: 'Nothing more comes of it. It stays on record, and what it has done already stays as it is.',
     told: 'The schedule is deleted.',
   },
 } as const
 
 interface DecisionsProps {
   readonly schedule: Schedule
+  readonly called: (userId: string) => string | undefined
   readonly onDecided: () => Promise<void>
 }
 
-function Decisions({ schedule, onDecided }: DecisionsProps) {
+function Decisions({ schedule, called, onDecided }: DecisionsProps) {
   const offers = schedule.offers ?? []
   const [open, setOpen] = useState<keyof typeof acts | undefined>()
   const deed = useDeed()
@@ -208,7 +206,7 @@ function Decisions({ schedule, onDecided }: DecisionsProps) {
             }}
           >
             <p class="about">
-              <WhenText schedule={schedule} />
+              {orderTextOf(schedule.change, called)}, <WhenText schedule={schedule} />
             </p>
             {isOffered ? (
               <p>{acts[open].sentence}</p>
