@@ -52,7 +52,7 @@ export const Impact = z
   .register(models, { id: 'Impact' })
 
 /** Of a license that is given or taken. */
-export const SeatCount = z
+const SeatCount = z
   .object({
     licenseId: LicenseId,
     /** Paid for; absent where nobody has told. */
@@ -71,7 +71,7 @@ export const SeatCount = z
   .register(models, { id: 'SeatCount' })
 
 /** People whose licenses are not as they were. */
-export const ChangedPeople = z
+const ChangedPeople = z
   .object({
     /** Whether a reading tells; else these are those who are known all the same. */
     isKnown: z.boolean(),
