@@ -188,11 +188,20 @@ describe('a change', () => {
     const page = await as('operator', { at: `/changes/${id}` })
     await page.getByText(/Takes gcSTAupgrade from 22 people/).waitFor()
     await page.getByRole('button', { name: 'Confirm' }).click()
+    const { promise: readAgain, resolve: letBeRead } = Promise.withResolvers<void>()
+    await page.route(`**/v1/changes/${id}`, async (route) => {
+      await readAgain
+      await route.continue()
+    })
     await page.getByLabel('How many people it changes').fill('21')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByRole('alert').waitFor()
+    // Whoever reads why it was refused need not wait for the change to be read again.
     await page.getByLabel('How many people it changes').fill('22')
+    const applied = page.waitForResponse(`**/v1/changes/${id}/apply`)
     await page.keyboard.press('Enter')
+    await applied
+    letBeRead()
     await state(page, 'Done').waitFor()
     // To take it back is looked at first.
     await page.getByRole('button', { name: 'Undo' }).click()

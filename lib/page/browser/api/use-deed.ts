@@ -14,8 +14,8 @@ export interface Deed {
   readonly problem: unknown
   /**
    * While it is busy another press is none.
-   * @param after what follows the answer, whichever it is, such as reading anew: busy until that has ended, since what is
-   * shown until then can be pressed again.
+   * @param after what follows the answer, whichever it is, such as reading anew. Where it was done, it is busy until that
+   * has ended, since what is shown until then can be pressed again; whoever is told why it was not may press at once.
    * @returns what was answered; undefined where it was not done, and `problem` says why.
    */
   readonly run: <T>(
@@ -53,6 +53,13 @@ export function useDeed(): Deed {
       isRunning.current = true
       setBusy(true)
       setProblem(undefined)
+      let isOver = false
+      const end = () => {
+        if (isOver) return
+        isOver = true
+        isRunning.current = false
+        setBusy(false)
+      }
       try {
         const name = await keyNameOf(call)
         unanswered.current.add(name)
@@ -67,12 +74,12 @@ export function useDeed(): Deed {
         } catch (error) {
           if (isAnswered(error)) settle()
           setProblem(error)
+          end()
         }
         await after?.()
         return answer
       } finally {
-        isRunning.current = false
-        setBusy(false)
+        end()
       }
     },
   }
