@@ -1,6 +1,9 @@
 /** What is chosen and typed for a schedule, as it is asked for. */
 import { describe, expect, it } from 'vitest'
 import { ScheduleOrder } from '../../lib/changes/answers/schedule-schemas.ts'
+import { pathFor } from '../../lib/page/browser/lists/list-fields.ts'
+import { faultInTime } from '../../lib/page/browser/parts/typed-times.ts'
+import { giveOrTakeOf, noWish } from '../../lib/page/browser/people/wish.ts'
 import { nextOf } from '../../lib/page/browser/schedules/next-firing.ts'
 import { faultsOfSchedule, orderFor, wantedIn } from '../../lib/page/browser/schedules/wanted-schedule.ts'
 
@@ -50,6 +53,7 @@ describe('a schedule that is wanted', () => {
     [{ does: 'toggle' }, 'featureName'],
     [{ at: '' }, 'at'],
     [{ at: '2026-11-29T12:59' }, 'at'],
+    [{ at: '2027-03-28T02:30' }, 'at'],
     [{ when: 'weekly' }, 'weekdays'],
     [{ when: 'monthly', time: '' }, 'time'],
     [{ when: 'rate', count: '0' }, 'count'],
@@ -57,6 +61,28 @@ describe('a schedule that is wanted', () => {
     [{ backCount: 'two' }, 'backCount'],
   ] as const)('%o is at fault in its %s alone', (some, field) => {
     expect(Object.keys(faultsOfSchedule({ ...giving, ...some }, NOW_MS))).toEqual([field])
+  })
+})
+
+describe('a time that is typed', () => {
+  it.each([
+    ['2026-12-01T09:00', undefined],
+    ['', 'Say when: a day and a time.'],
+    ['2026-02-30T09:00', 'Say when: a day and a time.'],
+    ['2026-11-29T06:59', 'Say a day and a time that are still to come.'],
+    ['2027-03-14T02:30', 'The clocks of America/New York skip that time: say 01:30 or 03:30.'],
+    ['2027-11-07T01:30', undefined],
+  ])('%j is at fault in New York: %s', (local, fault) => {
+    expect(faultInTime(local, 'America/New_York', NOW_MS)).toBe(fault)
+  })
+
+  it('ends a license, a list and an extension by the clocks of the person, the first of two hours alike', () => {
+    const until = '2027-11-07T01:30'
+    const wish = { ...noWish, gives: ['cloudCX3'], until }
+    const revertAt = '2027-11-07T05:30:00.000Z'
+    expect(giveOrTakeOf(ana.id, wish, 'America/New_York')).toMatchObject({ revertAt })
+    const list = pathFor({ reason: '', conflict: '', until }, 'America/New_York')
+    expect(new URL(list, 'https://example.com').searchParams.get('revertAt')).toBe(revertAt)
   })
 })
 

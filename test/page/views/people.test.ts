@@ -1,6 +1,8 @@
 /** The view of people, as a viewer, an operator and an approver meet it. */
 import type { Page, Route } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Me } from '../../../lib/changes/answers/decision-schemas.ts'
+import { instantOf } from '../../../lib/changes/model/local-time.ts'
 import { sendRaw } from '../../support/gateway.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { expectFitInEachLook, pageVisits } from './visit-page.ts'
@@ -238,6 +240,21 @@ describe('giving and taking', () => {
     await page.getByRole('button', { name: 'Plan it' }).click()
     await page.getByText('Choose at least one license to give or to take.').waitFor()
     await page.getByText('Say a day and a time that are still to come.').waitFor()
+  })
+
+  it('for a time is until what the clocks of the person show, wherever their device is', async () => {
+    const page = await as('operator', { at: `/people/${ana}`, timezoneId: 'Pacific/Kiritimati' })
+    const { text } = await sendRaw(stack, { path: '/v1/me', role: 'operator' })
+    const { timeZone }: Me = JSON.parse(text)
+    await drawer(page).getByRole('button', { name: 'Give or take licenses' }).click()
+    await page.getByText(`In the time of ${timeZone}`).waitFor()
+    await page.getByLabel('Until when').fill('2040-06-01T09:00')
+    await drawer(page).getByRole('checkbox', { name: 'wallboardUser' }).click()
+    const asked = page.waitForRequest('**/v1/changes')
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    const { revertAt } = (await asked).postDataJSON()
+    expect(revertAt).toBe(new Date(instantOf('2040-06-01T09:00', timeZone ?? '')).toISOString())
+    await page.getByText(/^Goes back Jun 1, 2040, 09:00 AM /).waitFor()
   })
 
   it('to somebody who was changed meanwhile says so before the confirmation', async () => {

@@ -18,7 +18,7 @@ const PATIENCE_MS = 10_000
 /** People of the org behind the stack, which files share: as many as any of them wants. */
 const MOST_USERS = 200
 
-export interface PageVisit extends Pick<BrowserContextOptions, 'viewport'> {
+export interface PageVisit extends Pick<BrowserContextOptions, 'viewport' | 'timezoneId'> {
   /** Behind the `#`: `/changes?state=APPLIED`. */
   readonly at?: string
   /** Timers of the page that the test can run ahead, by `page.clock`. */

@@ -2,11 +2,15 @@
 import { useState } from 'preact/hooks'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Callout } from '../parts/states.tsx'
+import { TypedTimeField } from '../parts/typed-time-field.tsx'
+import { faultInTime, isoOfTime } from '../parts/typed-times.ts'
 import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -117,18 +121,18 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const [text = '', setText] = useDraft(ofText)
   const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
+  const zone = zoneOf(useMe())
   const isCounted = wantsCount(name, change)
   const isUnconfirmed =
     isCounted && deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
   const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {
-    if (wants === 'time' && Number.isNaN(Date.parse(text))) {
-      setFault('Say until when: a day and a time.')
-      return
-    }
-    setFault(undefined)
-    if (await decide(name, bodyFor(name, change, { text, count }))) onClose()
+    const wrong = wants === 'time' ? faultInTime(text, zone, serverNowMs()) : undefined
+    setFault(wrong)
+    if (wrong !== undefined) return
+    const typed = wants === 'time' ? isoOfTime(text, zone) : text
+    if (await decide(name, bodyFor(name, change, { text: typed, count }))) onClose()
   }
 
   return (
@@ -163,14 +167,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
           />
         )}
         {wants === 'time' && (
-          <Field
-            label="Until when"
-            hint={`In the time of this device: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
-            type="datetime-local"
-            value={text}
-            fault={fault}
-            onInput={({ currentTarget: { value } }) => setText(value)}
-          />
+          <TypedTimeField label="Until when" value={text} fault={fault} onType={setText} />
         )}
         {isCounted && (
           <Field

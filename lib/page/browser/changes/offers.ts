@@ -91,7 +91,7 @@ export function wantsCount(name: string, { needs, list }: OfferedChange): boolea
   )
 }
 
-/** What goes with it. @throws Error with a sentence for a field that is wrong. */
+/** What goes with it. @param typed words, or a time in ISO 8601; and a count of people. */
 export function bodyFor(
   name: string,
   change: Change,
@@ -101,6 +101,6 @@ export function bodyFor(
   if (name === 'apply' || name === 'approve') return { digest: change.digest, ...count }
   if (name === 'undo' || name === 'retry') return { isDraft: true }
   if (name === 'reject') return typed.text.trim() === '' ? {} : { reason: typed.text.trim() }
-  if (name === 'extend') return { revertAt: new Date(typed.text).toISOString() }
+  if (name === 'extend') return { revertAt: typed.text }
   return undefined
 }

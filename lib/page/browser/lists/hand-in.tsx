@@ -2,12 +2,16 @@
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { saveFile } from '../api/use-download.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field, LongField } from '../parts/field.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
+import { TypedTimeField } from '../parts/typed-time-field.tsx'
+import { faultInTime } from '../parts/typed-times.ts'
 import { isLost, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -33,6 +37,8 @@ export function HandIn({ bad: known = [] }: HandInProps) {
   const [until = '', setUntil] = useDraft(typed.until)
   const [conflict = '', setConflict] = useDraft(typed.conflict)
   const [fault, setFault] = useState<string | undefined>()
+  const [untilFault, setUntilFault] = useState<string | undefined>()
+  const zone = zoneOf(useMe())
   const [bad, setBad] = useState(known)
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
@@ -61,9 +67,11 @@ export function HandIn({ bad: known = [] }: HandInProps) {
       setFault('There is no list yet: drop, choose or paste one.')
       return
     }
-    if (until !== '' && Number.isNaN(Date.parse(until))) return
+    const late = until === '' ? undefined : faultInTime(until, zone, serverNowMs())
+    setUntilFault(late)
+    if (late !== undefined) return
     setFault(undefined)
-    const path = pathFor({ reason, until, conflict })
+    const path = pathFor({ reason, until, conflict }, zone)
     const change = await deed.run<Change>({ method: 'POST', path, csv: text })
     if (change === undefined) return
     for (const name of Object.values(typed)) setDraft(name, undefined)
@@ -155,13 +163,12 @@ export function HandIn({ bad: known = [] }: HandInProps) {
             fault={faultIn('reason')}
             onInput={({ currentTarget: { value } }) => setReason(value)}
           />
-          <Field
+          <TypedTimeField
             label="Goes back"
-            hint={`Optional; in the time of this device: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
-            type="datetime-local"
+            hint="Optional"
             value={until}
-            fault={faultIn('revertAt')}
-            onInput={({ currentTarget: { value } }) => setUntil(value)}
+            fault={untilFault ?? faultIn('revertAt')}
+            onType={setUntil}
           />
           <Choice
             label="If others changed a row meanwhile"

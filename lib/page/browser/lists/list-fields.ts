@@ -1,5 +1,6 @@
 /** What goes with a list besides its rows, as it is typed, and as the gateway takes it. Pure. */
 import type { FaultyField } from '../api/problems.ts'
+import { isoOfTime } from '../parts/typed-times.ts'
 
 /** Names of what is typed. */
 export const typed = {
@@ -11,17 +12,20 @@ export const typed = {
 
 interface ListFields {
   readonly reason: string
-  /** As the browser's field has it: a time of this device. */
+  /** As its field has it. */
   readonly until: string
   /** What a row does that others have changed meanwhile. */
   readonly conflict: string
 }
 
-/** @returns where a list is handed in, to be looked at before anybody else is asked about it. */
-export function pathFor({ reason, until, conflict }: ListFields): string {
+/**
+ * @param timeZone of the clocks by which it goes back.
+ * @returns where a list is handed in, to be looked at before anybody else is asked about it.
+ */
+export function pathFor({ reason, until, conflict }: ListFields, timeZone: string): string {
   const query = new URLSearchParams({ isDraft: 'true' })
   if (reason.trim() !== '') query.set('reason', reason.trim())
-  if (until !== '') query.set('revertAt', new Date(until).toISOString())
+  if (until !== '') query.set('revertAt', isoOfTime(until, timeZone))
   if (conflict === 'abort') query.set('onConflict', 'abort')
   return `v1/changes?${query}`
 }

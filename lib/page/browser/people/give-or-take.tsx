@@ -5,10 +5,11 @@ import { problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
-import { mayCall, useMe } from '../api/use-me.ts'
+import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { TypedTimeField } from '../parts/typed-time-field.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { PlanReview } from './plan-review.tsx'
 import type { Person } from './use-person.ts'
@@ -72,6 +73,7 @@ interface ChoosingProps {
 }
 
 function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) {
+  const zone = zoneOf(useMe())
   const { definitions, problem, refresh } = useDefinitions()
   const [faults, setFaults] = useState<Partial<ReturnType<typeof faultsInWish>>>({})
   const deed = useDeed()
@@ -82,13 +84,13 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
 
   async function plan(): Promise<void> {
     const wanted = wishFor(wish, held)
-    const found = faultsInWish(wanted, serverNowMs())
+    const found = faultsInWish(wanted, zone, serverNowMs())
     setFaults(found)
     if (found.licenses !== undefined || found.until !== undefined) return
     const change = await deed.run<Change>({
       method: 'POST',
       path: 'v1/changes',
-      body: giveOrTakeOf(id, wanted),
+      body: giveOrTakeOf(id, wanted, zone),
     })
     if (change) setWish({ ...wish, changeId: change.id })
   }
@@ -123,13 +125,12 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
           fault={refusedIn('reason')}
           onInput={({ currentTarget: { value } }) => setWish({ ...wish, reason: value })}
         />
-        <Field
+        <TypedTimeField
           label="Until when"
-          hint={`Empty is for good; else all of it goes back then. In the time of this device: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}
-          type="datetime-local"
+          hint="Empty is for good; else all of it goes back then"
           value={wish.until}
           fault={faults.until ?? refusedIn('revertAt')}
-          onInput={({ currentTarget: { value } }) => setWish({ ...wish, until: value })}
+          onType={(until) => setWish({ ...wish, until })}
         />
         {deed.problem !== undefined && !isToldInPlace && (
           <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>

@@ -1,11 +1,12 @@
 /** What somebody wants a person to hold, as it is chosen and typed: kept as a draft, and asked for as a plan. Pure. */
+import { faultInTime, isoOfTime } from '../parts/typed-times.ts'
 
 export interface Wish {
   /** License ids. */
   readonly gives: readonly string[]
   readonly takes: readonly string[]
   readonly reason: string
-  /** As its field has it, in the time of the device; empty where it is for good. */
+  /** As its field has it; empty where it is for good. */
   readonly until: string
   /** Of the plan that came of it. */
   readonly changeId?: string | undefined
@@ -40,18 +41,16 @@ export function wishFor(wish: Wish, held: readonly string[]): Wish {
 }
 
 /** @returns a sentence for each field that is wrong. @param nowMs epoch milliseconds. */
-export function faultsInWish({ gives, takes, until }: Wish, nowMs: number) {
-  const untilMs = until === '' ? undefined : Date.parse(until)
+export function faultsInWish({ gives, takes, until }: Wish, timeZone: string, nowMs: number) {
   return {
     licenses:
       gives.length + takes.length === 0 ? 'Choose at least one license to give or to take.' : undefined,
-    until:
-      untilMs === undefined || untilMs > nowMs ? undefined : 'Say a day and a time that are still to come.',
+    until: until === '' ? undefined : faultInTime(until, timeZone, nowMs),
   }
 }
 
-/** As `POST v1/changes` takes it. */
-export function giveOrTakeOf(userId: string, { gives, takes, reason, until }: Wish) {
+/** As `POST v1/changes` takes it. @param timeZone of the clocks by which it ends. */
+export function giveOrTakeOf(userId: string, { gives, takes, reason, until }: Wish, timeZone: string) {
   return {
     kind: 'assignments',
     isDraft: true,
@@ -60,6 +59,6 @@ export function giveOrTakeOf(userId: string, { gives, takes, reason, until }: Wi
       ...takes.map((licenseId) => ({ licenseId, userIdsAdd: [], userIdsRemove: [userId] })),
     ],
     ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-    ...(until === '' ? {} : { revertAt: new Date(until).toISOString() }),
+    ...(until === '' ? {} : { revertAt: isoOfTime(until, timeZone) }),
   }
 }

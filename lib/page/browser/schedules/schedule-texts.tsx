@@ -5,6 +5,7 @@ import { durationMs } from '../../../changes/model/duration.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
+import { zoneNameOf } from '../parts/typed-times.ts'
 import { nextOf } from './next-firing.ts'
 
 type Timed = Pick<Schedule, 'at' | 'cron' | 'rate' | 'timeZone'>
@@ -56,7 +57,7 @@ export function WhenText({ schedule }: { readonly schedule: Timed }) {
   return (
     <>
       {repeatTextOf({ cron, rate })}
-      {hasZone && ` in ${timeZone.replaceAll('_', ' ')}`}
+      {hasZone && ` in ${zoneNameOf(timeZone)}`}
     </>
   )
 }

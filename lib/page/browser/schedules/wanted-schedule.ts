@@ -1,6 +1,6 @@
 /** A schedule as it is chosen and typed: kept as a draft, and asked for once it is looked at. Pure. */
 import type { ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
-import { instantOf, isLocalTime } from '../../../changes/model/local-time.ts'
+import { faultInTime } from '../parts/typed-times.ts'
 
 export interface WantedSchedule {
   readonly does: 'give' | 'take' | 'toggle'
@@ -80,9 +80,10 @@ function faultsOfWhen(wanted: WantedSchedule, nowMs: number): Faults {
   const { when, at, weekdays, time, count, cron, timeZone } = wanted
   const timeFault = /^\d\d:\d\d$/.test(time) ? {} : { time: 'Say at what time.' }
   switch (when) {
-    case 'once':
-      if (!isLocalTime(at)) return { at: 'Say when: a day and a time.' }
-      return instantOf(at, timeZone) <= nowMs ? { at: 'That time has gone by.' } : {}
+    case 'once': {
+      const fault = faultInTime(at, timeZone, nowMs)
+      return fault === undefined ? {} : { at: fault }
+    }
     case 'weekly':
       return { ...timeFault, ...(weekdays.length === 0 && { weekdays: 'Choose at least one day.' }) }
     case 'monthly':

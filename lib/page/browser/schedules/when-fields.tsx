@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks'
 import { Choice, Field } from '../parts/field.tsx'
+import { zoneNameOf } from '../parts/typed-times.ts'
 import type { WantedFields, WantedSchedule } from './wanted-schedule.ts'
 
 const whens: readonly (readonly [value: WantedSchedule['when'], label: string])[] = [
@@ -53,7 +54,7 @@ export function WhenFields(fields: WantedFields) {
         <Choice
           label="In the time of"
           value={wanted.timeZone}
-          options={named.map((name) => [name, name.replaceAll('_', ' ')] as const)}
+          options={named.map((name) => [name, zoneNameOf(name)] as const)}
           onChange={({ currentTarget: { value } }) => change({ timeZone: value })}
         />
       </div>

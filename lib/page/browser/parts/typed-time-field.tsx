@@ -1,0 +1,26 @@
+import { useMe, zoneOf } from '../api/use-me.ts'
+import { Field } from './field.tsx'
+import { zoneNameOf } from './typed-times.ts'
+
+interface TypedTimeProps {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly fault: string | undefined
+  readonly onType: (value: string) => void
+}
+
+/** A day and a time by the clocks by which times are told to whoever fills it in, wherever their device is. */
+export function TypedTimeField({ label, hint, value, fault, onType }: TypedTimeProps) {
+  const zone = `In the time of ${zoneNameOf(zoneOf(useMe()))}`
+  return (
+    <Field
+      label={label}
+      hint={hint === undefined ? zone : `${hint}. ${zone}`}
+      type="datetime-local"
+      value={value}
+      fault={fault}
+      onInput={({ currentTarget }) => onType(currentTarget.value)}
+    />
+  )
+}
