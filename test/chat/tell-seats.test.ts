@@ -24,8 +24,9 @@ const person = (n: number, by: PersonBehind['by']): PersonBehind => ({
 })
 
 describe('the channel', () => {
-  it('is told once what is held, what is paid for, until when, since when and by which change', async () => {
-    const { count, minute, org, heardInChannel, world } = await watched()
+  it('is told once what is held, what is paid for, until when, since when and by which change, and where to see it', async () => {
+    const pageUrl = 'https://licenses.example.com/live/'
+    const { count, minute, org, heardInChannel, world } = await watched({ slack: () => ({ pageUrl }) })
     count(253)
     org.people = [1, 2, 3].map((n) => person(n, { changeId: ONE }))
     await minute()
@@ -36,7 +37,8 @@ describe('the channel', () => {
     )
     expect(said.split(':')[0]).toBe(APPROVERS)
     expect(said).toContain('As of 12:00 UTC, and what the gateway has settled since.')
-    expect(said).not.toMatch(/Ana|example|\bu1\b/)
+    expect(said).toContain(`<${pageUrl}#/seats|See the seats on the page>`)
+    expect(said).not.toMatch(/Ana|ana@|\bu1\b/)
     await minute()
     world.told.push(...world.told)
     expect(await heardInChannel()).toEqual([])

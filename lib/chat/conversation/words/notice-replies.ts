@@ -11,7 +11,7 @@ import {
   NOT_WHOLE,
   overTextOf,
 } from '../../../seats/words/seat-words.ts'
-import { type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { linkToSeats, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { sayConcurrent } from './seat-parts.ts'
 import { ageTextOf } from './times.ts'
 
@@ -25,6 +25,7 @@ export function showSeatsTold(told: SeatsTold, nowMs: number): Reply {
     title: `${licenseId}: ${heldOfSeats(told)}${periodTextOf(told, nowMs)}; ${turnTextOf(told, nowMs)}`,
     tone: isEntered ? 'warning' : standing === 'within' ? 'good' : 'info',
     isPrivate: false,
+    onPage: linkToSeats,
     parts: [
       ...(isEntered && was === 'near' && standing === 'over'
         ? [sayText('It was near its seats before.')]
@@ -108,6 +109,7 @@ export function showContractGone({ goneSince }: ContractTold, nowMs: number): Re
     title: 'Genesys tells of the contract no more',
     tone: 'warning',
     isPrivate: false,
+    onPage: linkToSeats,
     parts: [
       sayText(contractGoneText(dayTextOf(goneSince, nowMs))),
       sayText(
@@ -156,6 +158,7 @@ export function showDigest(told: DigestTold, nowMs: number): Reply {
     title: `Licenses on ${dayTextOf(day, nowMs)}${periodTextOf(told, nowMs)}${over === undefined ? '' : `: ${over}`}`,
     tone: isOver ? 'warning' : 'info',
     isPrivate: false,
+    onPage: linkToSeats,
     parts: [
       ...(licenses.length === 0 ? [] : [table]),
       ...(told.contractGoneSince === undefined

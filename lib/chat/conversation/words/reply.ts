@@ -85,6 +85,8 @@ export const linkToReport = (periodId: string): PageLink => ({
   hash: `#/report/${encodeURIComponent(periodId)}`,
 })
 
+export const linkToSeats: PageLink = { label: 'See the seats on the page', hash: '#/seats' }
+
 /** What comes of a delivery, for whoever sent it. One of the two at least. */
 export interface DeliveryReplies {
   readonly said?: Reply | undefined

@@ -17,14 +17,14 @@ import {
   heldCellOf,
   overTextOf,
 } from '../../../seats/words/seat-words.ts'
-import { answerWith, type Part, type Reply, sayNote, sayText } from './reply.ts'
+import { answerWith, linkToSeats, type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { datedParts, type SeatsReader, sayPeriod, sinceTextOf, tableOf } from './seat-parts.ts'
 import { ageTextOf } from './times.ts'
 
 export function showSeats(now: SeatsNow, period: Period | undefined, reader: SeatsReader): Reply {
   const { licenses } = now
   const over = overTextOf(licenses)
-  return answerWith(
+  const said = answerWith(
     over === undefined ? 'What is held' : capitalizeOver(over),
     ...tableOf(
       ['license', '', 'held'],
@@ -37,6 +37,7 @@ export function showSeats(now: SeatsNow, period: Period | undefined, reader: Sea
     ...(period === undefined ? [] : [sayPeriod(period, reader)]),
     sayNote('Since when, and by which changes:', 'seats <license>'),
   )
+  return { ...said, onPage: linkToSeats }
 }
 
 /** One license, as it stands now. */
@@ -47,7 +48,7 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
     seats === undefined
       ? 'not told'
       : `${seats}, as ${seatsFrom === 'contract' ? 'the contract' : 'the org file'} has it`
-  return answerWith(
+  const said = answerWith(
     over > 0 ? `${licenseId} is over its seats by ${over}` : `${licenseId}: ${figureOf(held)} held`,
     {
       kind: 'facts',
@@ -74,6 +75,7 @@ export function showLicenseSeats(license: LicensePeriod, report: PeriodReport, r
     sayPeriod(report, reader),
     sayNote('Who holds it:', `who ${licenseId}`),
   )
+  return { ...said, onPage: linkToSeats }
 }
 
 function movesTextOf({ given, taken, changedOutside }: LicensePeriod): string {
