@@ -270,7 +270,7 @@ describe('what people meet', () => {
     forgive()
   })
 
-  it('too much at once is waited for as long as the gateway says', async () => {
+  it('too much at once is waited for as long as the gateway says, which is told', async () => {
     const page = await as('viewer', { at: '/changes' })
     let refused = 0
     await page.route('**/v1/changes?*', async (route) => {
@@ -279,7 +279,10 @@ describe('what people meet', () => {
       await route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { code: 'too.many' } })
     })
     await page.getByLabel('Show').selectOption('Failed')
+    const told = page.getByRole('status').getByText('It goes on by itself within a second.')
+    await told.waitFor()
     await page.getByText('No change fits all of these filters.').waitFor()
+    await told.waitFor({ state: 'detached' })
     expect(refused).toBeGreaterThan(1)
     forgive()
   })

@@ -19,6 +19,8 @@ export interface PageCall {
 export interface Api {
   /** Whether the gateway was reached when it was last asked. */
   readonly isReached: Cell<boolean>
+  /** How long the gateway has asked to wait, whole seconds; undefined where nothing waits. */
+  readonly waitSeconds: Cell<number | undefined>
   /** @returns what it answered, as text where text is asked for; its shape is taken on trust: page and gateway are of one build. @throws NoAnswer @throws RefusedCall */
   call<T>(call: PageCall): Promise<T>
   /** The same with what it says of a file, for whoever downloads one. */
@@ -33,6 +35,16 @@ const UNREACHED = 'The gateway does not answer. Nothing is lost: this page goes 
 
 export function apiAt(base: string, signIn: SignIn): Api {
   const isReached = createCell(true)
+  const waitSeconds = createCell<number | undefined>(undefined)
+  let waiting = 0
+
+  async function waitFor(seconds: number): Promise<void> {
+    waiting += 1
+    waitSeconds.set(Math.max(seconds, waitSeconds.get() ?? 0))
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+    waiting -= 1
+    if (waiting === 0) waitSeconds.set(undefined)
+  }
 
   async function answer(call: PageCall): Promise<Response> {
     let token = await signIn.token()
@@ -52,7 +64,7 @@ export function apiAt(base: string, signIn: SignIn): Api {
         throw new RefusedCall(response.status, answered, Number.isNaN(seconds) ? undefined : seconds)
       }
       waits += 1
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+      await waitFor(seconds)
     }
   }
 
@@ -84,6 +96,7 @@ export function apiAt(base: string, signIn: SignIn): Api {
 
   return {
     isReached,
+    waitSeconds,
     async call<T>(call: PageCall) {
       const response = await answer(call)
       if (response.status === 204) return undefined as T

@@ -125,12 +125,19 @@ function Tabs({
 function OfflineBanner() {
   const { api } = usePage()
   const isReached = useCell(api.isReached)
+  const seconds = useCell(api.waitSeconds)
   // It is there before it has anything to say, so that what it says is announced.
   return (
     <div role="status" class="banner">
       {!isReached && (
         <Callout tone="warning">
           The gateway does not answer. What you see is as it was; this page goes on by itself once it does.
+        </Callout>
+      )}
+      {isReached && seconds !== undefined && (
+        <Callout>
+          Much is asked at once, so this waits its turn. It goes on by itself within{' '}
+          {seconds === 1 ? 'a second' : `${numberOf(seconds)} seconds`}.
         </Callout>
       )}
     </div>
