@@ -118,13 +118,17 @@ describe('a change', () => {
     const operator = await as('operator', { at: `/changes/${id}` })
     await operator.getByRole('button', { name: 'Call off' }).waitFor()
     expect(await operator.locator('.decisions button').allInnerTexts()).toEqual(['Call off'])
+    await operator.getByText('You have asked for it yourself, so somebody else must approve it.').waitFor()
+    // As a message in chat leads to it.
     const approver = await as('approver', { at: `/changes/${id}` })
+    await approver.getByText(/local-operator over the API asks for this\. A second person must/).waitFor()
     await approver.getByRole('button', { name: 'Approve' }).click()
     await approver
       .getByRole('dialog', { name: 'Approve this change?' })
       .getByRole('button', { name: 'Approve' })
       .click()
     for (const page of [approver, operator]) await state(page, 'Done').waitFor()
+    await approver.getByText('local-approver has approved it. Nothing else waits for you.').waitFor()
     await operator.getByText('local-approver', { exact: true }).first().waitFor()
     await operator.getByText('Results, one by one').click()
     await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN not held done/ }).waitFor()

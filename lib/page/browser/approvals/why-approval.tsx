@@ -1,4 +1,5 @@
 /** Above what is to be approved: who asks, why a second person must look, and until when; once it is decided, what waits next. */
+import { useRef } from 'preact/hooks'
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { useMe } from '../api/use-me.ts'
@@ -26,6 +27,13 @@ export function WhyApproval({ change }: { readonly change: OfferedChange }) {
       {!isForMe(change) && <p>{whyNotText(change, me)}</p>}
     </Callout>
   )
+}
+
+/** The same where one comes by the link of a message, of what waits, or has waited while it is looked at. */
+export function ApprovalOnArrival({ change }: { readonly change: OfferedChange }) {
+  const hasWaited = useRef(false)
+  hasWaited.current ||= change.state === 'AWAITING_APPROVAL'
+  return hasWaited.current ? <WhyApproval change={change} /> : null
 }
 
 function whyNotText({ offers, actor, askers = [] }: OfferedChange, me: Me | undefined): string {
