@@ -199,7 +199,10 @@ describe('what goes back soon', () => {
     await page.goto(`${stack.gateway}/#/schedules`)
     await list(page).getByRole('button', { name: 'End now' }).waitFor()
     expect(await list(page).getByRole('button').allInnerTexts()).not.toContain('Undo')
-    await list(page).getByRole('button', { name: 'End now' }).click()
+    // Whoever hears it hears whose it is.
+    await list(page)
+      .getByRole('button', { name: /^End now: Give cxCloudSN to / })
+      .click()
     await dialog.getByRole('button', { name: 'End it now' }).click()
     await heading(page, /^Take cxCloudSN from/).waitFor()
   })

@@ -24,9 +24,11 @@ interface DecisionsProps {
   readonly onDecided: () => Promise<void>
   /** Where another change is looked at that comes of it. Default: among the changes. */
   readonly view?: string
+  /** Others stand beside it: what its buttons are called says whose they are. */
+  readonly isOneOfMany?: boolean
 }
 
-export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProps) {
+export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = false }: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => actFor(name, change) !== undefined)
   // What was typed before the sign-in ended is gone on with.
   const [open, setOpen] = useState(() =>
@@ -56,12 +58,13 @@ export function Decisions({ change, onDecided, view = 'changes' }: DecisionsProp
     <>
       {offered.length > 0 && (
         <fieldset class="decisions">
-          <legend class="unseen">What you may do</legend>
+          <legend class="unseen">What you may do{isOneOfMany && ` about “${change.summary}”`}</legend>
           {offered.map((name) => (
             <Button
               key={name}
               look={actFor(name, change)?.look ?? 'plain'}
               isBusy={deed.isBusy}
+              {...(isOneOfMany && { 'aria-label': `${actFor(name, change)?.label}: ${change.summary}` })}
               onClick={() => press(name)}
             >
               {actFor(name, change)?.label}

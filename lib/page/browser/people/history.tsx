@@ -163,7 +163,9 @@ function ByChange({ id, change }: { readonly id: string; readonly change: Change
       {change && ` by ${askedThroughOf(change)}`}
       {change?.reason && `, because ${change.reason}`}
       {' – '}
-      <a href={hashOf(['changes', id])}>the change</a>
+      <a href={hashOf(['changes', id])} aria-label={change && `the change: ${change.summary}`}>
+        the change
+      </a>
       {change?.undone && (
         <>
           {' '}

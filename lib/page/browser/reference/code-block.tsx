@@ -30,7 +30,10 @@ export function CodeBlock({ label, text, isCopied = false }: CodeBlockProps) {
       </section>
       {isCopied && (
         <p>
-          <Button onClick={() => void copy()}>Copy</Button> <span class="note">{said}</span>
+          <Button aria-label={`Copy: ${label}`} onClick={() => void copy()}>
+            Copy
+          </Button>{' '}
+          <span class="note">{said}</span>
         </p>
       )}
     </div>

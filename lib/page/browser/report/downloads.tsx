@@ -18,7 +18,7 @@ export function Downloads({ period }: { readonly period: Pick<ListedPeriod, 'id'
         <Button
           key={name}
           isBusy={download.isBusy}
-          aria-label={`Download as ${name}`}
+          aria-label={`Download as ${name}: ${periodSpanOf(period)}`}
           onClick={() => void download.start({ path: `v1/periods/${encodeURIComponent(period.id)}`, accept })}
         >
           {name}

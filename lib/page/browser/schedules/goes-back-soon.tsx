@@ -82,7 +82,7 @@ function Row({ change, onDecided }: RowProps) {
           </>
         )}
       </p>
-      <Decisions change={{ ...change, ...(about && { offers: about }) }} onDecided={onDecided} />
+      <Decisions change={{ ...change, ...(about && { offers: about }) }} onDecided={onDecided} isOneOfMany />
     </li>
   )
 }

@@ -138,8 +138,10 @@ export function LastTurn({ id }: { readonly id: string }) {
   const { value: change } = useAnswer<Change>(`v1/changes/${id}`)
   return (
     <p>
-      <a href={hashOf(['changes', id])}>Last</a> {change && <Time at={change.createdAt} />}{' '}
-      {change && <StateChip {...change} />}
+      <a href={hashOf(['changes', id])} aria-label={change && `Last: ${change.summary}`}>
+        Last
+      </a>{' '}
+      {change && <Time at={change.createdAt} />} {change && <StateChip {...change} />}
     </p>
   )
 }
