@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts'
 import type { Billing, BillingAnswer } from '../genesys/billing.ts'
 import type { Capabilities } from './answers/write-schemas.ts'
 import type { PlanningDesk } from './record/desk.ts'
+import type { Ledger } from './record/ledger.ts'
 import { readPause } from './record/read-pause.ts'
 
 type Capability = Capabilities['entities'][number]
@@ -122,8 +123,13 @@ async function writesOfAssignments(desk: PlanningDesk): Promise<Capability> {
     : { operation, honoured: 'unknown', because: NEVER_TRIED }
 }
 
+/** Whoever has the record's list. */
+export interface Lister {
+  readonly ledger: Pick<Ledger, 'list'>
+}
+
 /** Whether switching is seen to take effect, by the newest change that tells. @throws GatewayError `ledger.unavailable` */
-export async function writesOfToggles(desk: Pick<PlanningDesk, 'ledger'>): Promise<Capability> {
+export async function writesOfToggles(desk: Lister): Promise<Capability> {
   const operation = 'postLicenseToggle'
   const last = await lastOf(desk, 'toggle', ['APPLIED', 'NO_EFFECT'])
   if (!last) {
@@ -137,7 +143,7 @@ export async function writesOfToggles(desk: Pick<PlanningDesk, 'ledger'>): Promi
 
 /** The newest change of the kind that tells. */
 async function lastOf(
-  { ledger }: Pick<PlanningDesk, 'ledger'>,
+  { ledger }: Lister,
   kind: 'toggle' | 'assignments',
   states: ('APPLIED' | 'PARTIAL' | 'NO_EFFECT')[],
 ) {

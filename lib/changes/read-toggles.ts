@@ -2,7 +2,7 @@
 import { isoOf } from '../utc-day.ts'
 import type { ToggleListing } from './answers/write-schemas.ts'
 import type { Policy } from './model/policy.ts'
-import { writesOfToggles } from './read-capabilities.ts'
+import { type Lister, writesOfToggles } from './read-capabilities.ts'
 import type { Desk } from './record/desk.ts'
 
 /** Newest changes that are looked through: one page of the record. */
@@ -13,8 +13,8 @@ const switchings = { yes: 'honoured', no: 'ignored', unknown: 'unknown' } as con
 type KnownToggle = ToggleListing['entities'][number]
 
 /** By name. @throws GatewayError `ledger.unavailable` */
-export async function readToggles(desk: Pick<Desk, 'ledger' | 'policy'>): Promise<ToggleListing> {
-  const [{ headers }, { honoured, because }] = await Promise.all([
+export async function readToggles(desk: Pick<Desk, 'policy'> & Lister): Promise<ToggleListing> {
+  const [{ headers, next }, { honoured, because }] = await Promise.all([
     desk.ledger.list({ filter: {}, limit: LOOK_BACK }),
     writesOfToggles(desk),
   ])
@@ -34,7 +34,7 @@ export async function readToggles(desk: Pick<Desk, 'ledger' | 'policy'>): Promis
     })
   }
   const entities = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, toggle]) => toggle)
-  return { switching: switchings[honoured], because, entities }
+  return { switching: switchings[honoured], because, isWhole: next === undefined, entities }
 }
 
 function namedInRules({ approvals, reasons = [] }: Policy): string[] {

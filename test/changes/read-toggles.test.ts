@@ -1,5 +1,7 @@
 /** GET /v1/toggles, by the port behind it: what the org file names, what changes were about, and what they show. */
 import { expect, it } from 'vitest'
+import { readToggles } from '../../lib/changes/read-toggles.ts'
+import type { ListQuery } from '../../lib/changes/record/ledger.ts'
 import { OFF, ON, toggle } from '../support/changes/change-orders.ts'
 import { changeWorld } from '../support/changes/change-world.ts'
 
@@ -16,12 +18,29 @@ it('names those of the rules and those of changes, each with its last, and says 
     ],
   })
   const { value } = await world.changes({ idempotencyKey: 'k1' }).request(toggle(true, ON))
-  const { entities } = await world.records().toggles()
+  const { entities, isWhole } = await world.records().toggles()
+  expect(isWhole).toBe(true)
   expect(entities[0]).toEqual({
     featureName: ON,
     isInOrgFile: false,
     lastChange: { id: value.id, state: 'AWAITING_APPROVAL', enabled: true, at: value.createdAt },
   })
+})
+
+it('says so where there are changes that were not looked through', async () => {
+  const { changes, store, bench } = await changeWorld()
+  const { policy } = bench()
+  await changes({ idempotencyKey: 'k1' }).request(toggle(false, ON))
+  await changes({ idempotencyKey: 'k2' }).request(toggle(true, OFF))
+  const lookedThrough = (limit: number) => {
+    const list = (query: ListQuery) => store.ledger.list({ ...query, limit })
+    return readToggles({ policy, ledger: { list } })
+  }
+  expect(await lookedThrough(3)).toMatchObject({
+    isWhole: true,
+    entities: [{ featureName: ON }, { featureName: OFF }],
+  })
+  expect(await lookedThrough(1)).toMatchObject({ isWhole: false, entities: [{ featureName: OFF }] })
 })
 
 it.each([

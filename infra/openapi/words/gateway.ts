@@ -30,8 +30,9 @@ export const gatewayWords: Words = {
     'Toggles, and what switching one does',
     {
       switching:
-        '`honoured`: a switch was read back as done. `ignored`: Genesys answered 2xx and nothing changed. `unknown`: no change tells yet',
+        '`honoured`: a switch was read back as done. `ignored`: Genesys answered 2xx and nothing changed. `unknown`: no recent change tells',
       because: 'The change that tells, or why none does',
+      isWhole: 'Whether these are from all changes on record, and not from the newest 100 alone',
       entities: 'By name',
     },
   ],

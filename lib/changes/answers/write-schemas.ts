@@ -70,6 +70,8 @@ export const ToggleListing = z
   .object({
     switching: z.enum(['honoured', 'ignored', 'unknown']),
     because: z.string(),
+    /** Whether every change on record was looked through: no toggle but these was ever switched here. */
+    isWhole: z.boolean(),
     entities: z.array(KnownToggle),
   })
   .register(models, { id: 'ToggleListing' })

@@ -1,9 +1,11 @@
 /** Toggles, as a viewer, an operator and an approver meet them. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { senderIn } from './send-as.ts'
 import { expectFitInEachLook, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits()
+const send = senderIn(stack)
 
 const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
 const row = (page: Page, name: string) =>
@@ -35,6 +37,21 @@ describe('toggles', () => {
     expect(await viewer.getByRole('button', { name: /^Switch / }).count()).toBe(0)
     await row(viewer, 'agentAssist').getByRole('link', { name: 'Switched off' }).click()
     await heading(viewer, 'Switch agentAssist off').waitFor()
+  })
+
+  it('that were switched before the newest changes are asked for by name', async () => {
+    const page = await as('operator', { at: '/changes' })
+    await send('PUT', '/v1/toggles/agentAssist', 'operator', { enabled: false })
+    await page.route('**/v1/toggles', async (route) => {
+      const listing = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...listing, isWhole: false, entities: [] } })
+    })
+    await page.goto(`${stack.gateway}/#/toggles?name=agentAssist`)
+    await row(page, 'agentAssist').getByRole('link', { name: 'Switched off' }).waitFor()
+    await page.getByText('One that was switched before those is found by its name').waitFor()
+    await page.getByLabel('Another toggle').fill('wallboards')
+    await page.keyboard.press('Enter')
+    await row(page, 'wallboards').getByText('Not switched here yet.').waitFor()
   })
 
   it('of a name that none can have say so', async () => {

@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks'
+import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
+import { onOff } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
 import type { LicenseOrgToggle } from '../../../genesys/models/licenses.ts'
 import { RefusedCall } from '../api/problems.ts'
@@ -28,7 +30,7 @@ const sentences: Readonly<Record<Switching, string>> = {
   ignored:
     'Switching has no effect today: Genesys answers, and switches nothing. It reads every toggle as on, whatever it is.',
   unknown:
-    'Whether switching has an effect is not known: no change tells yet. Genesys documents since July 2023 that it has none, and that every toggle reads as on.',
+    'Whether switching has an effect is not known: no recent change tells. Genesys documents since July 2023 that it has none, and that every toggle reads as on.',
 }
 
 export function ToggleList({ query }: { readonly query: URLSearchParams }) {
@@ -51,18 +53,24 @@ export function ToggleList({ query }: { readonly query: URLSearchParams }) {
           <Another typed={typed} />
           {listed.length + others.length === 0 ? (
             <Empty>
-              Genesys lists no toggles, and none has been switched here yet. Type the name of one above.
+              Genesys lists no toggles, and{' '}
+              {value.isWhole
+                ? 'none has been switched here yet'
+                : 'none of the newest hundred changes is of one'}
+              . Type the name of one above.
             </Empty>
           ) : (
             <ul class="rows toggles" aria-label="Toggles">
               {[...others, ...listed].map((toggle) => (
-                <Row key={toggle.featureName} toggle={toggle} switching={value.switching} />
+                <Row key={toggle.featureName} toggle={toggle} of={value} />
               ))}
             </ul>
           )}
           <p class="note">
-            Genesys lists no toggles: these are those of the newest changes, and those that a rule of the org
-            file names.
+            Genesys lists no toggles: these are those{' '}
+            {value.isWhole ? 'that were ever switched here' : 'of the newest hundred changes'}, and those that
+            a rule of the org file names.
+            {!value.isWhole && ' One that was switched before those is found by its name, above.'}
           </p>
         </>
       )}
@@ -97,11 +105,11 @@ function Another({ typed }: { readonly typed: string }) {
 
 interface RowProps {
   readonly toggle: KnownToggle
-  readonly switching: Switching
+  readonly of: Pick<ToggleListing, 'switching' | 'isWhole'>
 }
 
-function Row({ toggle, switching }: RowProps) {
-  const { featureName, isInOrgFile, lastChange } = toggle
+function Row({ toggle, of: { switching, isWhole } }: RowProps) {
+  const { featureName, isInOrgFile } = toggle
   const draft = toggleDraftOf(featureName)
   const maySwitch = mayCall(useMe(), 'putToggle')
   // What was typed before the sign-in ended is gone on with.
@@ -131,16 +139,7 @@ function Row({ toggle, switching }: RowProps) {
         )}
         {value && typeof enabled !== 'boolean' && <span class="note">Genesys does not say how it is.</span>}
       </div>
-      <p class="note">
-        {lastChange ? (
-          <>
-            <a href={hashOf(['changes', lastChange.id])}>Switched {lastChange.enabled ? 'on' : 'off'}</a>{' '}
-            <Time at={lastChange.at} /> <StateChip state={lastChange.state} />
-          </>
-        ) : (
-          'Not switched here lately.'
-        )}
-      </p>
+      <LastSwitch toggle={toggle} isWhole={isWhole} />
       {maySwitch && value && (
         <Button aria-label={`Switch ${featureName} ${enabled ? 'off' : 'on'}`} onClick={() => setOpen(true)}>
           Switch {enabled ? 'off' : 'on'}
@@ -160,3 +159,27 @@ function Row({ toggle, switching }: RowProps) {
     </li>
   )
 }
+
+/** Of one that the newest changes are not about it is asked for, where there are older ones. */
+function LastSwitch({
+  toggle: { featureName, lastChange },
+  isWhole,
+}: Pick<RowProps, 'toggle'> & Pick<ToggleListing, 'isWhole'>) {
+  const { value, problem } = useAnswer<ChangeListing>(
+    lastChange || isWhole ? undefined : `v1/changes?toggle=${encodeURIComponent(featureName)}&limit=1`,
+  )
+  const [older] = value?.entities ?? []
+  const last = lastChange ?? (older && { ...older, enabled: isOn(older), at: older.createdAt })
+  if (last) {
+    return (
+      <p class="note">
+        <a href={hashOf(['changes', last.id])}>Switched {onOff(last.enabled)}</a> <Time at={last.at} />{' '}
+        <StateChip state={last.state} />
+      </p>
+    )
+  }
+  if (isWhole || value) return <p class="note">Not switched here yet.</p>
+  return <p class="note">{problem !== undefined && 'Whether it was switched here is not known.'}</p>
+}
+
+const isOn = ({ desired }: Change) => ('featureName' in desired ? desired.enabled : undefined)
