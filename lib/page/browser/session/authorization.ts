@@ -3,6 +3,7 @@ import * as oauth from 'oauth4webapi'
 import { ToldError } from '../api/problems.ts'
 import { serverAheadSeconds } from '../api/server-clock.ts'
 import type { PageConfig } from './page-config.ts'
+import { signOutAddressOf } from './sign-out-address.ts'
 
 /** What must be remembered while the browser is at the provider. */
 export interface Pending {
@@ -69,22 +70,17 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
     return discovered
   }
 
-  const addressIn = (
-    server: oauth.AuthorizationServer,
-    name: 'authorization_endpoint' | 'end_session_endpoint',
-  ) => {
-    const text = server[name]
-    if (text === undefined) return undefined
-    const address = new URL(text)
+  const requireSafe = (address: URL): URL => {
     const isSafe = address.protocol === 'https:' || (isPlain && isLoopback(address))
-    if (!isSafe) throw new ToldError(`The sign-in's ${name} must be reached by https.`)
+    if (!isSafe) throw new ToldError(`The sign-in's place ${address.pathname} must be reached by https.`)
     return address
   }
 
   return {
     async addressOf({ state, nonce, verifier, isSilent }) {
-      const address = addressIn(await discover(), 'authorization_endpoint')
-      if (address === undefined) throw new ToldError('The issuer names no place to sign in.')
+      const { authorization_endpoint } = await discover()
+      if (authorization_endpoint === undefined) throw new ToldError('The issuer names no place to sign in.')
+      const address = requireSafe(new URL(authorization_endpoint))
       const parameters = {
         client_id: config.clientId,
         redirect_uri: redirectUri,
@@ -132,12 +128,8 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
     async signOutAddress(idToken) {
       // Where nobody answers, the browser would be left at an error of its own.
       discovered = undefined
-      const address = addressIn(await discover(), 'end_session_endpoint')
-      if (address === undefined) return undefined
-      if (idToken !== undefined) address.searchParams.set('id_token_hint', idToken)
-      address.searchParams.set('client_id', config.clientId)
-      address.searchParams.set('post_logout_redirect_uri', redirectUri)
-      return address
+      const address = signOutAddressOf(await discover(), config, redirectUri, idToken)
+      return address && requireSafe(address)
     },
   }
 }
