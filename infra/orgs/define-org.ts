@@ -133,6 +133,9 @@ function contradictionsIn(file: Loose): string[] {
   ]
 }
 
+/** Its discovery document names the endpoints of version 1, which know no scopes and no single-page applications. */
+const ENTRA_VERSION_1 = /^https:\/\/sts\.(windows\.net|chinacloudapi\.cn)\//
+
 /** A page whose people could not sign in, or not do anything then. */
 function pageFaultsIn(file: Loose): string[] {
   const { page, auth } = file ?? {}
@@ -143,6 +146,11 @@ function pageFaultsIn(file: Loose): string[] {
     ]
   }
   if (auth?.kind !== 'jwt') return []
+  if (ENTRA_VERSION_1.test(String(auth.issuer))) {
+    return [
+      'page must be left out where auth.issuer is that of version 1 tokens of Entra, by which no browser signs in: set requestedAccessTokenVersion: 2 in the manifest of the API, and auth.issuer to https://login.microsoftonline.com/TENANT/v2.0',
+    ]
+  }
   const audiences: readonly unknown[] = [auth.audience].flat()
   if (auth.audienceClaim === 'client_id') {
     return audiences.includes(page.clientId)

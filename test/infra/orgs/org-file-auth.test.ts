@@ -228,6 +228,16 @@ describe('a page', () => {
     )
   })
 
+  it('has nobody who could sign in with an issuer of version 1 tokens of Entra', () => {
+    const issuer = `https://sts.windows.net/${uuid}/`
+    expect(faultsOfPage({ clientId }, { issuer })).toEqual([
+      expect.stringContaining('page must be left out where auth.issuer is that of version 1 tokens of Entra'),
+    ])
+    expect(faultsOfPage({ clientId }, { issuer: `https://login.microsoftonline.com/${uuid}/v2.0` })).toEqual(
+      [],
+    )
+  })
+
   it('whose client id stands for the audience must be among those that are taken', () => {
     const auth = { audience: ['another'], audienceClaim: 'client_id' }
     expect(faultsOfPage({ clientId }, auth)).toEqual([
