@@ -32,7 +32,11 @@ export function anyJsonOf(text: string | Buffer | undefined): unknown {
 export function isTooDeep(value: unknown, levels = MAX_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  return Object.values(value).some((each) => isTooDeep(each, levels - 1))
+  // Every answer of Genesys passes: without a closure a level, and a copy a list, it takes a third of the time.
+  for (const each of Array.isArray(value) ? value : Object.values(value)) {
+    if (isTooDeep(each, levels - 1)) return true
+  }
+  return false
 }
 
 /** Stands for what is nested deeper. */

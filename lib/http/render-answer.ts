@@ -39,7 +39,8 @@ export function renderSuccess(
       ? { ...result, headers: { ...standing, ...result.headers } }
       : { value: result, status: 200, headers: standing }
   const body = JSON.stringify(value)
-  if (body.length > MAX_ANSWER_BYTES || Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
+  // No character of a text takes more than three bytes.
+  if (body.length * 3 > MAX_ANSWER_BYTES && Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new GatewayError(
       'response.too.large',
       'The answer is too large to be sent at once; ask for smaller pages',

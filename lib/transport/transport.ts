@@ -207,14 +207,23 @@ function exchangeBytes(request: TransportRequest, kept: KeptConnections): Promis
       response.on('error', (cause) => fail('reset', cause.message, cause))
       response.on('end', () => {
         clearTimeout(timer)
-        decodeBody(Buffer.concat(chunks), response.headers['content-encoding'], maxBodyBytes).then(
-          (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        const [only = Buffer.alloc(0)] = chunks
+        const whole = chunks.length > 1 ? Buffer.concat(chunks) : only
+        const { statusCode: status = 0, headers } = response
+        const encoding = headers['content-encoding']
+        if (isPlain(encoding)) return resolve({ status, headers, body: whole })
+        decodeBody(whole, encoding, maxBodyBytes).then(
+          (body) => resolve({ status, headers, body }),
           (cause) => fail('undecodable', 'the content encoding is unknown or corrupt', cause),
         )
       })
     })
     outgoing.end(request.body)
   })
+}
+
+function isPlain(encoding: string | undefined): encoding is 'identity' | undefined {
+  return encoding === undefined || encoding === 'identity'
 }
 
 /**
@@ -224,8 +233,7 @@ function exchangeBytes(request: TransportRequest, kept: KeptConnections): Promis
  * @param maxBytes cap on the decoded size, so that a small answer cannot fill the memory.
  * @throws Error for a corrupt body, an unknown encoding, or a decoded size over the cap.
  */
-async function decodeBody(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
-  if (encoding === undefined || encoding === 'identity') return body
+async function decodeBody(body: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   const { brotliDecompressSync, gunzipSync, inflateSync } = await import('node:zlib')
   const decoders = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }
   const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding as keyof typeof decoders] : undefined
