@@ -41,16 +41,36 @@ const apart = alone.filter((file) => !sharing.includes(file))
 /** Those of the page share a stack of their own and a browser, in the same way. */
 const pageApart = globSync(page, { cwd: import.meta.dirname }).filter(isSpoiling)
 
+/** All that has no place of its own in `ORDER`. */
+const ALL_ELSE = '*'
+
 /**
- * Files, and a project. They take from 5 s of a core to half a minute: begun last, they would leave one process at work
- * alone. Those of a project stand together, since a process goes on with files of its own project alone; those that mostly
- * wait (pages, drill, restart, redrive) stand apart, so that both cores are at work beside them.
+ * Files, and projects. A process goes on with files of its own project alone, and what it has loaded, its stack and its
+ * browser end with it: so those of a project stand together, begun with what takes it from 5 s of a core to half a minute.
+ * Files that mostly wait (pages, drill, restart, start, redrive, command) stand between projects and apart from one
+ * another, so that both cores are at work beside them. The many small files of `unit` come last: both are to the end.
  */
-const LONGEST = [
+const ORDER = [
   'test/infra/pasted/pages',
   'page',
   'test/page/hostile',
   'test/page/chat',
+  'test/infra/pasted/drill',
+  'test/infra/stacks/variants',
+  'test/rehearse/short',
+  'test/infra/build/bundles',
+  'test/infra/stacks/cost',
+  'templates',
+  'test/infra/local/restart',
+  'test/faults/batch/parts',
+  'test/faults/deadline',
+  'faults',
+  'test/infra/local/start',
+  'test/faults/batch/statuses',
+  'one-stack',
+  'test/infra/redrive/redrive',
+  'test/infra/change/command',
+  ALL_ELSE,
   'test/inventory/proof/nights',
   'test/inventory/readings',
   'test/model/model',
@@ -58,18 +78,7 @@ const LONGEST = [
   'test/changes/scale/scale',
   'test/changes/proof/histories',
   'test/inventory/unsteady',
-  'test/infra/stacks/variants',
-  'test/rehearse/short',
-  'test/infra/build/bundles',
-  'test/infra/stacks/cost',
-  'test/infra/pasted/drill',
-  'test/faults/batch/parts',
-  'test/faults/deadline',
-  'test/faults/batch/statuses',
-  'test/infra/local/restart',
-  'test/infra/local/start',
-  'test/infra/redrive/redrive',
-  'test/infra/change/command',
+  'unit',
 ]
 
 const IN_A_BROWSER = {
@@ -79,13 +88,13 @@ const IN_A_BROWSER = {
   expect: { poll: { timeout: 10_000 } },
 }
 
-class LongestFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const placeOf = ({ moduleId, project }: TestSpecification) => {
-      const place = LONGEST.findIndex(
-        (name) => name === project.name || moduleId.endsWith(`/${name}.test.ts`),
+      const place = ORDER.findIndex((name) =>
+        name.includes('/') ? moduleId.endsWith(`/${name}.test.ts`) : name === project.name,
       )
-      return place === -1 ? LONGEST.length : place
+      return place === -1 ? ORDER.indexOf(ALL_ELSE) : place
     }
     return (await super.sort(specifications)).sort((a, b) => placeOf(a) - placeOf(b))
   }
@@ -100,7 +109,7 @@ export default defineConfig({
     // Node imports the sources as it does in a Lambda; no module is mocked, so nothing need be transformed on the way.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     setupFiles: ['./test/support/runner/each-file.ts'],
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: InOrder },
     testTimeout: 10_000,
     hookTimeout: 20_000,
     env: {
