@@ -91,9 +91,8 @@ const IN_A_BROWSER = {
 class InOrder extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const placeOf = ({ moduleId, project }: TestSpecification) => {
-      const place = ORDER.findIndex((name) =>
-        name.includes('/') ? moduleId.endsWith(`/${name}.test.ts`) : name === project.name,
-      )
+      const own = ORDER.findIndex((name) => name.includes('/') && moduleId.endsWith(`/${name}.test.ts`))
+      const place = own === -1 ? ORDER.indexOf(project.name) : own
       return place === -1 ? ORDER.indexOf(ALL_ELSE) : place
     }
     return (await super.sort(specifications)).sort((a, b) => placeOf(a) - placeOf(b))
