@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts'
 import { GatewayError } from '../errors.ts'
 import type { LicenseRules } from '../license-terms.ts'
-import { utcDayOf } from '../utc-day.ts'
+import { dayBefore, utcDayOf } from '../utc-day.ts'
 import { periodsOn } from './billing-periods.ts'
 import type { BillingRecords, PaidRecord, PaidTerm } from './billing-records.ts'
 import { type Paid, paidOf, type Told } from './count-paid.ts'
@@ -60,12 +60,23 @@ export function paidRecordAfter(
       continue
     }
     isChanged = true
-    const earlier = old.filter(({ fromDay }) => fromDay < today)
-    terms.set(id, [...earlier, { fromDay: today, seats, seatsFrom }].slice(-MAX_TERMS))
+    terms.set(id, [...earlierThan(today, old, seen), { fromDay: today, seats, seatsFrom }].slice(-MAX_TERMS))
   }
   return isChanged
     ? { version: (seen?.version ?? 0) + 1, sinceDay: seen?.sinceDay ?? today, terms }
     : undefined
+}
+
+/** Of the record's first day the first number stays: it is what days before go by, though another counts for the day itself. */
+function earlierThan(
+  today: string,
+  terms: readonly PaidTerm[],
+  seen: PaidRecord | undefined,
+): readonly PaidTerm[] {
+  const earlier = terms.filter(({ fromDay }) => fromDay < today)
+  const [first] = terms
+  if (earlier.length > 0 || first === undefined || seen?.sinceDay !== today) return earlier
+  return [{ ...first, fromDay: dayBefore(today) }]
 }
 
 /**
@@ -94,6 +105,13 @@ export function paidByDays({
   }
 }
 
+/** Where days from that one on began before it was on record what is paid for, and the org file's first number stands for them. */
+export function seatsFromDayOf(record: PaidRecord | undefined, fromDay: string): string | undefined {
+  if (record === undefined || fromDay >= record.sinceDay) return undefined
+  const isTold = [...record.terms.values()].some(([first]) => first?.seatsFrom === 'orgFile')
+  return isTold ? record.sinceDay : undefined
+}
+
 /** @param paid what billing has told of the day, and the org file as it is now. */
 function paidOnDay(record: PaidRecord | undefined, licenseId: string, day: string, paid: Paid): Paid {
   if (record === undefined) return paid
@@ -111,5 +129,6 @@ function termOn({ sinceDay, terms }: PaidRecord, licenseId: string, day: string)
   const own = terms.get(licenseId.toLowerCase()) ?? []
   if (day >= sinceDay) return own.findLast(({ fromDay }) => fromDay <= day)
   // A contract's own past is told by its charges.
-  return own.find(({ fromDay, seatsFrom }) => fromDay === sinceDay && seatsFrom === 'orgFile')
+  const [first] = own
+  return first && first.fromDay <= sinceDay && first.seatsFrom === 'orgFile' ? first : undefined
 }

@@ -4,7 +4,7 @@ import type { PeriodFigures, PeriodListing, SeatDayListing, SeatListing } from '
 import type { LicenseSeats, Period, PeriodReport, PersonBehind, SeatDays, SeatsNow } from './seats-port.ts'
 
 export function seatListingOf(now: SeatsNow): SeatListing {
-  const { asOfMs, isWhole, missing, counting, contractGoneSinceMs, licenses } = now
+  const { asOfMs, isWhole, missing, counting, contractGoneSinceMs, licenses, unmapped } = now
   return {
     asOf: isoOf(asOfMs),
     isWhole,
@@ -12,12 +12,14 @@ export function seatListingOf(now: SeatsNow): SeatListing {
     counting,
     contractGoneSince: isoIfKnown(contractGoneSinceMs),
     entities: licenses.map(withIsoTime),
+    unmapped: [...unmapped],
   }
 }
 
-export function seatDayListingOf({ asOfMs, isWhole, fromDay, toDay, licenses }: SeatDays): SeatDayListing {
+export function seatDayListingOf(seatDays: SeatDays): SeatDayListing {
+  const { asOfMs, isWhole, fromDay, toDay, seatsFromDay, licenses } = seatDays
   const entities = licenses.map(({ licenseId, days }) => ({ licenseId, days: [...days] }))
-  return { from: fromDay, to: toDay, asOf: isoOf(asOfMs), isWhole, entities }
+  return { from: fromDay, to: toDay, asOf: isoOf(asOfMs), isWhole, seatsFromDay, entities }
 }
 
 export function periodListingOf(periods: readonly Period[]): PeriodListing {

@@ -17,7 +17,7 @@ import type { PaidRecord } from './billing-records.ts'
 import { excessOf, type Paid, unmappedOf } from './count-paid.ts'
 import { behindOverage, firstOf, type Gathered, gatherDifferences } from './gather-differences.ts'
 import { licensesOf } from './held-licenses.ts'
-import { paidByDays } from './paid-record.ts'
+import { paidByDays, seatsFromDayOf } from './paid-record.ts'
 import { currentPeriodOf, type KeptBilling, readKeptBilling, type SeatSources, toldOn } from './read-told.ts'
 import type { LicenseDay, LicensePeriod, Period, PeriodReport, PersonBehind } from './seats-port.ts'
 import {
@@ -99,7 +99,7 @@ export async function reportPeriod(sources: SeatSources, id: string): Promise<Pe
     isWhole: newest?.isWhole,
     missing: isCurrent ? counts.missing : undefined,
     countedFromMs: isCounted(work) && counts.recordsFromMs > bounds.fromMs ? counts.recordsFromMs : undefined,
-    seatsFromDay: seatsFromDayOf(work),
+    seatsFromDay: seatsFromDayOf(work.record, period.startDay),
     counting: policy.counting,
     contractGoneSinceMs: isCurrent ? kept.contractGoneSinceMs : undefined,
     licenses,
@@ -138,13 +138,6 @@ async function gatherWork(sources: SeatSources, id: string): Promise<Work> {
   const untilMs = isCurrent ? nowMs + 1 : endOfDay(lastDay)
   const paidOn = paidByDays({ policy, kept, record, today })
   return { sources, period, before, kept, record, paidOn, counts, rows, isCurrent, lastDay, untilMs }
-}
-
-/** Where the period began before it was on record what is paid for, and the org file's first number stands for it. */
-function seatsFromDayOf({ period, record }: Work): string | undefined {
-  if (record === undefined || period.startDay >= record.sinceDay) return undefined
-  const isTold = [...record.terms.values()].some(([first]) => first?.seatsFrom === 'orgFile')
-  return isTold ? record.sinceDay : undefined
 }
 
 /** One license as it stands in the end. */

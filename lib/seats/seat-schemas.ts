@@ -43,8 +43,18 @@ const SeatsOfLicense = z
   })
   .register(models, { id: 'LicenseSeats' })
 
+const Unmapped = z
+  .object({
+    charge: z.string(),
+    isShared: z.optional(z.literal(true)),
+    isUsage: z.optional(z.literal(true)),
+    prepaid: z.optional(quantity),
+    billed: z.optional(quantity),
+  })
+  .register(models, { id: 'UnmappedCharge' })
+
 export const SeatListing = z
-  .object({ ...dated, entities: z.array(SeatsOfLicense) })
+  .object({ ...dated, entities: z.array(SeatsOfLicense), unmapped: z.array(Unmapped) })
   .register(models, { id: 'SeatListing' })
 export type SeatListing = z.output<typeof SeatListing>
 
@@ -96,6 +106,7 @@ export const SeatDayListing = z
     to: z.string(),
     asOf: z.string(),
     isWhole: z.boolean(),
+    seatsFromDay: z.optional(z.string()),
     entities: z.array(DaysOfLicense),
   })
   .register(models, { id: 'SeatDayListing' })
@@ -122,16 +133,6 @@ const LicenseInPeriod = z
     before: z.optional(z.object({ most: optionalCount, billed: z.optional(quantity) })),
   })
   .register(models, { id: 'LicenseInPeriod' })
-
-const Unmapped = z
-  .object({
-    charge: z.string(),
-    isShared: z.optional(z.literal(true)),
-    isUsage: z.optional(z.literal(true)),
-    prepaid: z.optional(quantity),
-    billed: z.optional(quantity),
-  })
-  .register(models, { id: 'UnmappedCharge' })
 
 export const PeriodFigures = z
   .object({

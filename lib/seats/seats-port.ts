@@ -46,6 +46,8 @@ export interface SeatsNow {
   /** When billing told of the contract last, where that is too long ago to count for today. Epoch milliseconds. */
   readonly contractGoneSinceMs?: number | undefined
   readonly licenses: readonly LicenseSeats[]
+  /** Of the contract at work, where billing tells one: what PeriodReport has. */
+  readonly unmapped: PeriodReport['unmapped']
 }
 
 /** A billing period of the contract, or a calendar month where there is none to be seen. */
@@ -158,6 +160,8 @@ export interface SeatDays {
   readonly isWhole: boolean
   readonly fromDay: string
   readonly toDay: string
+  /** See PeriodReport. */
+  readonly seatsFromDay?: string | undefined
   readonly licenses: readonly { readonly licenseId: string; readonly days: readonly LicenseDay[] }[]
 }
 

@@ -4,10 +4,10 @@
  */
 import { nearPercentOf } from '../license-terms.ts'
 import { DAY_MS, startOfDay, utcDayOf } from '../utc-day.ts'
-import { excessOf, paidOf, untold } from './count-paid.ts'
+import { excessOf, paidOf, unmappedOf } from './count-paid.ts'
 import { licensesOf } from './held-licenses.ts'
 import { standingOf } from './notices/seat-standings.ts'
-import { paidByDays } from './paid-record.ts'
+import { paidByDays, seatsFromDayOf } from './paid-record.ts'
 import { readKeptBilling, readToldToday, type SeatSources } from './read-told.ts'
 import { listPeriods, reportPeriod } from './report-period.ts'
 import type { LicenseDay, LicenseSeats, SeatDays, Seats } from './seats-port.ts'
@@ -17,12 +17,8 @@ export function seatsFrom(sources: SeatSources): Seats {
   const { inventory, records, policy, clock } = sources
   return {
     async now() {
-      // Where the org file maps no charge, billing has nothing that counts for a license.
-      const hasCharges = Object.values(policy.licenses ?? {}).some(({ charges }) => charges !== undefined)
-      const [counts, told] = await Promise.all([
-        inventory.counts(),
-        hasCharges ? readToldToday({ records, clock }) : { ...untold, contractGoneSinceMs: undefined },
-      ])
+      // Also where the org file maps no charge: which there are tells whoever wonders that nobody has told the seats.
+      const [counts, told] = await Promise.all([inventory.counts(), readToldToday({ records, clock })])
       const { asOfMs, isWhole, missing } = counts
       const licenses = licensesOf(counts, policy).map((each): LicenseSeats => {
         const paid = paidOf(policy, each.licenseId, told)
@@ -33,8 +29,11 @@ export function seatsFrom(sources: SeatSources): Seats {
           standing: standingOf({ held: each.held, seats: paid.seats }, nearPercentOf(policy)),
         }
       })
-      const { contractGoneSinceMs } = told
-      return { asOfMs, isWhole, missing, counting: policy.counting, contractGoneSinceMs, licenses }
+      // It is no loss where nothing of it counts for any license.
+      const hasCharges = Object.values(policy.licenses ?? {}).some(({ charges }) => charges !== undefined)
+      const contractGoneSinceMs = hasCharges ? told.contractGoneSinceMs : undefined
+      const unmapped = unmappedOf(policy.licenses, told)
+      return { asOfMs, isWhole, missing, counting: policy.counting, contractGoneSinceMs, licenses, unmapped }
     },
     days: (count, licenseId) => readSeatDays(sources, count, licenseId),
     periods: () => listPeriods(sources),
@@ -70,7 +69,8 @@ async function readSeatDays(sources: SeatSources, count: number, licenseId?: str
         return row ? { day, held: heldIn(row, each.licenseId), isWhole: row.isWhole, seats } : { day, seats }
       }),
     }))
-  return { asOfMs: now.asOfMs, isWhole: now.isWhole, fromDay, toDay: today, licenses }
+  const seatsFromDay = seatsFromDayOf(record, fromDay)
+  return { asOfMs: now.asOfMs, isWhole: now.isWhole, fromDay, toDay: today, seatsFromDay, licenses }
 }
 
 /** The same, where several who follow each other within a minute go by one count. */

@@ -8,7 +8,7 @@ import { dynamoBilling } from '../../lib/ledger/dynamo-billing.ts'
 import { storeOf } from '../../lib/ledger/table/store.ts'
 import { postLicenseOrganization } from '../../lib/operations/license/post-license-organization.ts'
 import { getPeriod } from '../../lib/operations/periods/get-period.ts'
-import { paidRecordAfter } from '../../lib/seats/paid-record.ts'
+import { paidByDays, paidRecordAfter } from '../../lib/seats/paid-record.ts'
 import { PeriodFigures } from '../../lib/seats/seat-schemas.ts'
 import { overageOf } from '../../lib/seats/weigh-days.ts'
 import { nodeTransport, type Transport } from '../../lib/transport/transport.ts'
@@ -239,4 +239,21 @@ it('an overage by fewer seats begins on the day of them, though no reading was m
     sinceDay: '2026-12-10',
     fromMs: Date.parse('2026-12-10T00:00:00Z'),
   })
+})
+
+it('days before the record go by its first number, also where the org file is written anew on that same day', () => {
+  const told = (seats: number) => [{ licenseId: CX3, seats, seatsFrom: 'orgFile' as const }]
+  const first = paidRecordAfter(undefined, '2026-11-15', told(100))
+  const second = paidRecordAfter(first, '2026-11-15', told(90))
+  const record = paidRecordAfter(second, '2026-11-15', told(76))
+  const kept = { periods: [], charges: new Map(), usages: new Map() }
+  const paidOn = paidByDays({
+    policy: { licenses: { [CX3]: { seats: 76 } } },
+    kept,
+    record,
+    today: '2026-11-17',
+  })
+  expect(
+    ['2026-10-31', '2026-11-14', '2026-11-15', '2026-11-17'].map((day) => paidOn(CX3, day).seats),
+  ).toEqual([100, 100, 76, 76])
 })

@@ -63,12 +63,18 @@ export const seatWords: Words = {
       to: `The last day, which is today. ${day}`,
       asOf: dated.asOf,
       isWhole: dated.isWhole,
+      seatsFromDay: `From which day on it is on record what was paid for, where not over all of the span: days before go by the org file’s first number. ${day}`,
       entities: 'Each license that anybody holds, or held then, or that the org file names',
     },
   ],
   SeatListing: [
     'Seats of each license that anybody holds or that the org file names',
-    { ...dated, entities: 'The licenses, by id' },
+    {
+      ...dated,
+      entities: 'The licenses, by id',
+      unmapped:
+        'Charges of the contract at work, and names of billable usage, that count for no license: where nobody has told the seats of one, one of these may be what pays for it',
+    },
   ],
   BillingPeriod: ['A billing period', period],
   BillingPeriodListing: ['All periods that are on record', { entities: 'The newest first' }],

@@ -45,7 +45,8 @@ export const listUsers = defineOperation({
   },
   response: UserListing,
   files: {
-    name: ({ query: { license } }) => (license === undefined ? 'users' : `users-${license}`),
+    name: ({ query: { license, state, search, name, email } }) =>
+      ['users', license, state, search, name, email].filter((each) => each !== undefined).join('-'),
     columns: userColumns,
     pagedBy: pagingNames,
     loggedQuery: ['license', 'state'],

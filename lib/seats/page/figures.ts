@@ -1,6 +1,6 @@
 /** A license's figures as words: what is not known says so, and is never a zero. */
 import { utcDayOf } from '../../utc-day.ts'
-import type { LicensePeriod } from '../seats-port.ts'
+import type { LicensePeriod, PeriodReport } from '../seats-port.ts'
 import { html, type Markup } from './markup.ts'
 import { counted, figure, mediumDay } from './wording.ts'
 
@@ -14,12 +14,17 @@ export interface FigureCell {
 const SEATS_FROM = { contract: 'contract', orgFile: 'org file', none: '' } as const
 
 /** In the order of the table's columns, the license and its small chart aside. */
-export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
+export function cellsOf(
+  license: LicensePeriod,
+  report: Pick<PeriodReport, 'seatsFromDay'>,
+): readonly FigureCell[] {
   const { held, unknown = 0, seats, billed, billedAsOfMs, atStart, most, before } = license
   const { given, taken, changedOutside } = license
   return [
     heldCell(held, unknown > 0 ? `${figure(unknown)} more not known` : undefined),
-    seats === undefined ? missing('Paid for', 'not told') : known('Paid for', seats, paidNoteOf(license)),
+    seats === undefined
+      ? missing('Paid for', 'not told')
+      : known('Paid for', seats, paidNoteOf(license, report)),
     overCell(license),
     billed === undefined
       ? missing('Billed', 'not told')
@@ -30,8 +35,8 @@ export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
         ),
     atStart === undefined ? missing('At the start', 'not on record') : known('At the start', atStart),
     most === undefined
-      ? missing('At most', 'not on record')
-      : known('At most', most.held, onDay('on', most.day)),
+      ? missing('At most counted', 'not on record')
+      : known('At most counted', most.held, onDay('on', most.day)),
     {
       head: 'Changed',
       isFigure: false,
@@ -55,9 +60,16 @@ export function cellsOf(license: LicensePeriod): readonly FigureCell[] {
 }
 
 /** Who says it, and what the contract says where that is another number. */
-function paidNoteOf({ seats, seatsFrom, contractSeats }: LicensePeriod): string {
+function paidNoteOf(
+  { seats, seatsFrom, contractSeats, days }: LicensePeriod,
+  { seatsFromDay }: Pick<PeriodReport, 'seatsFromDay'>,
+): string {
   const differs = contractSeats !== undefined && contractSeats !== seats
-  return `${SEATS_FROM[seatsFrom]}${differs ? `; ${figure(contractSeats)} by the contract` : ''}`
+  // Of a period that was over by then no number of its own is on record.
+  const isLater =
+    seatsFrom === 'orgFile' && seatsFromDay !== undefined && (days.at(-1)?.day ?? '') < seatsFromDay
+  const of = isLater ? `, its number of ${mediumDay(seatsFromDay)}` : ''
+  return `${SEATS_FROM[seatsFrom]}${of}${differs ? `; ${figure(contractSeats)} by the contract` : ''}`
 }
 
 function heldCell(held: number | undefined, note: string | undefined): FigureCell {

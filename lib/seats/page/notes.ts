@@ -1,6 +1,7 @@
 /** What the page's figures are, and what is not known of them. */
 import { utcDayOf } from '../../utc-day.ts'
 import type { Counting, PeriodReport } from '../seats-port.ts'
+import { paidBeforeText } from '../words/seat-words.ts'
 import { mediumDay } from './wording.ts'
 
 /** What being held means for a bill. */
@@ -33,8 +34,8 @@ export function notesOf(report: PeriodReport): readonly string[] {
       'The contract is read by an API of Genesys’s that is a preview and may change. Start and end are told as Genesys gives them; whether the last day still belongs to the period it does not say.',
     from === 'calendar' &&
       'Genesys told no billing period for it, so the period is the calendar month, which need not be Genesys’s.',
-    seatsFromDay !== undefined &&
-      `What was paid for is on record from ${mediumDay(seatsFromDay)} on. Where the org file tells it, days before are weighed by its number of that day, which need not be theirs.`,
+    seatsFromDay !== undefined && paidBeforeText(mediumDay(seatsFromDay)),
+    'At most counted is the highest of what whole readings counted in the period and of what is held now: what was given and taken again between two readings is in it only as long as it is held.',
     contractGoneSinceMs !== undefined &&
       `The contract is told no more: Genesys told of it last on ${mediumDay(utcDayOf(contractGoneSinceMs))}. Its seats count for today no longer; what closed periods came to stays on record.`,
     unmapped.length > 0 &&

@@ -91,5 +91,5 @@ function whyUntold(unmapped: PeriodReport['unmapped']): string {
   // Billable usage tells no seats.
   const free = unmapped.filter(({ isShared, isUsage }) => !isShared && !isUsage).length
   if (free === 0) return ''
-  return `; the contract has ${counted(free, 'charge', 'charges')} that the org file maps to none (licenses, charges)`
+  return `. The contract has ${counted(free, 'charge', 'charges')} that the org file maps to no license: ask whoever runs the gateway to say in it which license each pays for (licenses, charges)`
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { utcDayOf } from '../../utc-day.ts'
 import { excessOf } from '../count-paid.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts'
+import { paidBeforeText } from '../words/seat-words.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { dayStretchesOf, everyDayOf, overOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
@@ -41,8 +42,8 @@ ${DEFINITIONS}
 <main>
 ${headOf(report, orgName)}
 ${overageSummaryOf(licenses, report)}
-${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn)}`}
-${drawn.length === 0 ? undefined : html`<h2>By day</h2>${dayNoteOf(drawn, report)}${drawn.map((each) => sectionOf(each, report))}`}
+${drawn.length === 0 ? undefined : html`<h2 id="licenses">Each license</h2>${tableOf(drawn, report)}`}
+${drawn.length === 0 ? undefined : html`<h2>By day</h2>${dayNoteOf(drawn, report)}${paidDaysNoteOf(report)}${drawn.map((each) => sectionOf(each, report))}`}
 ${unmappedOf(report)}
 </main>
 <footer>
@@ -111,11 +112,17 @@ function dayNoteOf(drawn: readonly Drawn[], { status }: PeriodReport): Markup {
   return html`<p>A day shows what its last reading counted, as a rule at night: what was given or taken after it shows on the next day.${now}</p>`
 }
 
-function tableOf(drawn: readonly Drawn[]): Markup {
-  const heads = cellsOf(drawn[0]?.license ?? NO_LICENSE)
+/** Whose number the days before are weighed by, where they are shown. */
+function paidDaysNoteOf({ seatsFromDay }: PeriodReport): Markup | undefined {
+  if (seatsFromDay === undefined) return undefined
+  return html`<p>${paidBeforeText(mediumDay(seatsFromDay))}</p>`
+}
+
+function tableOf(drawn: readonly Drawn[], report: PeriodReport): Markup {
+  const heads = cellsOf(drawn[0]?.license ?? NO_LICENSE, report)
   return html`<table class="licenses" role="table" aria-labelledby="licenses">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">License</th><th role="columnheader" scope="col">By day</th>${heads.map(({ head, isFigure }) => html`<th role="columnheader" scope="col"${isFigure ? NUMBER : undefined}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${drawn.map(rowOf)}</tbody>
+<tbody role="rowgroup">${drawn.map((each) => rowOf(each, report))}</tbody>
 </table>`
 }
 
@@ -131,9 +138,9 @@ const NO_LICENSE: LicensePeriod = {
   days: [],
 }
 
-function rowOf({ license, id, chart }: Drawn): Markup {
+function rowOf({ license, id, chart }: Drawn, report: PeriodReport): Markup {
   const isOver = (license.over ?? 0) > 0
-  const cells = cellsOf(license).map(
+  const cells = cellsOf(license, report).map(
     ({ head, value, isFigure }) =>
       html`<td role="cell"${isFigure ? NUMBER : undefined}><span class="k" aria-hidden="true">${head}</span>${value}</td>`,
   )

@@ -46,6 +46,11 @@ export function contractGoneText(day: string): string {
   return `Genesys told of the contract last on ${day}: its seats count for today no longer.`
 }
 
+/** Whose number days are weighed by of which it is not on record what was paid for. @param day as text. */
+export function paidBeforeText(day: string): string {
+  return `What was paid for is on record from ${day} on. Where the org file tells it, days before are weighed by its first number of that day, which need not be theirs.`
+}
+
 /** Where the contract says another number, and where it has no such charge. */
 export function doubtTextsOf({
   licenseId,

@@ -67,7 +67,11 @@ async function answerEachKind(page: Page): Promise<void> {
   const days = daysFrom('2026-09-01', 90, (index) =>
     index === 40 ? { seats: 250 } : { held: 176 + index, isWhole: index !== 60, seats: 250 },
   )
-  await page.route('**/v1/seats', (route) => route.fulfill({ json: { ...figures, entities } }))
+  const unmapped: SeatListing['unmapped'] = [
+    { charge: 'Genesys Cloud Agent Assist', prepaid: 25, billed: 12 },
+    { charge: 'Voice minutes', isUsage: true, billed: 900 },
+  ]
+  await page.route('**/v1/seats', (route) => route.fulfill({ json: { ...figures, entities, unmapped } }))
   await page.route('**/v1/seats/days?*', (route) =>
     route.fulfill({ json: { ...figures, entities: [{ licenseId: LICENSE, days }] } }),
   )
@@ -107,7 +111,7 @@ describe('seats', () => {
     expect(new URL(page.url()).hash).toBe('#/seats?show=over')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download as CSV' }).click()
-    expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^licenseId,held,/)
+    expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^\ufefflicenseId,held,/)
   })
 
   it('have their days behind them, drawn and as figures, and what nobody read is no zero', async () => {
@@ -129,6 +133,8 @@ describe('seats', () => {
     await table.getByRole('row', { name: 'Oct 11 no reading 250 not known' }).waitFor()
     await table.getByRole('row', { name: 'Oct 31 236 somebody missing 250' }).waitFor()
     await row(page, 'cloudCX1').getByText('No reading in 90 days').waitFor()
+    await page.getByText('The contract has a charge that is mapped to no license').click()
+    await page.getByText('Genesys Cloud Agent Assist, 25 paid for').waitFor()
     await page.getByText('<img src=x onerror="document.title=1">').waitFor()
     await page.getByText('Not found: 2 people.').waitFor()
   })
@@ -179,6 +185,20 @@ describe('seats', () => {
   })
 })
 
+/** Figures of the report, and single words over them, that stand on more than one line. */
+const BROKEN_FIGURES = `(() => {
+  const root = [...document.querySelectorAll('*')].find((each) => each.shadowRoot).shadowRoot
+  const range = document.createRange()
+  const isBroken = (node) => {
+    range.selectNodeContents(node)
+    return range.getClientRects().length > 1
+  }
+  return [...root.querySelectorAll('.licenses .number, .licenses .number > *')]
+    .flatMap((each) => [...each.childNodes])
+    .filter((node) => node.nodeType === Node.TEXT_NODE && /^[\\w,]+$/.test(node.data) && isBroken(node))
+    .map((node) => node.data)
+})()`
+
 describe('the report', () => {
   it('of the month leads from the list to who is behind it, by name, and is a file', async () => {
     await giveByHand(SEATS)
@@ -191,10 +211,16 @@ describe('the report', () => {
     const month = new Date().toLocaleDateString('en', { month: 'short', timeZone: 'UTC' })
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download as CSV' }).first().click()
-    expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^row,licenseId/)
+    const file = await download
+    expect(file.suggestedFilename()).toMatch(/^period-\d{4}-\d\d-01-to-\d{4}-\d\d-\d\d\.csv$/)
+    expect(await readFile(await file.path(), 'utf8')).toMatch(/^\ufeffrow,licenseId/)
     await page.getByRole('link', { name: new RegExp(`^${month} 1 to `) }).click()
     await page.getByRole('heading', { level: 1, name: new RegExp(`^Report, ${month} 1 to`) }).waitFor()
     await page.getByText('Over what is paid for: cloudCX3 by 1.').waitFor()
+    // No figure, and no heading of one, is broken over two lines.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const broken = await page.evaluate(BROKEN_FIGURES)
+    expect(broken).toEqual([])
     // What leads to a place within it leaves the address alone.
     const { hash } = new URL(page.url())
     await page.locator('td, th').getByRole('link', { name: LICENSE }).click()

@@ -60,7 +60,7 @@ export async function noticeWorld(on?: Pick<NoticeWorld, 'clock' | 'store' | 'to
   const now = async (): Promise<SeatsNow> => {
     if (!org.hasReading) throw new GatewayError('reading.unavailable', 'no reading yet')
     const { asOfMs, isWhole, licenses, contractGoneSinceMs } = org
-    return { asOfMs, isWhole, counting: 'named', contractGoneSinceMs, licenses }
+    return { asOfMs, isWhole, counting: 'named', contractGoneSinceMs, licenses, unmapped: [] }
   }
   const report = async (): Promise<PeriodReport> => {
     if (!org.hasReport) throw new GatewayError('ledger.unavailable', 'the ledger is away')

@@ -13,12 +13,16 @@ export function useDownload() {
   return {
     isBusy,
     problem,
-    async start(call: PageCall): Promise<void> {
+    /** @param name in place of the gateway's, where the page knows a better one; without its ending. */
+    async start(call: PageCall, name?: string): Promise<void> {
       setBusy(true)
       setProblem(undefined)
       try {
-        const { bytes, name } = await api.download(call)
-        saveFile(bytes, name)
+        const file = await api.download(withBom(call))
+        saveFile(
+          file.bytes,
+          name === undefined ? file.name : `${name}${/[.][a-z]+$/.exec(file.name)?.[0] ?? ''}`,
+        )
       } catch (error) {
         setProblem(error)
       } finally {
@@ -26,6 +30,12 @@ export function useDownload() {
       }
     },
   }
+}
+
+/** Whoever saves a CSV from a page opens it in a spreadsheet, and Excel takes one without the mark for another encoding. */
+function withBom(call: PageCall): PageCall {
+  if (call.accept !== 'text/csv') return call
+  return { ...call, path: `${call.path}${call.path.includes('?') ? '&' : '?'}bom=true` }
 }
 
 /** Hands over what the page has itself. */

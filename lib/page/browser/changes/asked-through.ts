@@ -8,6 +8,11 @@ const through: Readonly<Record<Exclude<Change['actor']['kind'], 'event' | 'sched
   teams: 'in Teams',
 }
 
+/** Whoever else has let it go ahead; nothing where nobody was asked, or nobody has yet. */
+export function approvedTextOf({ approval }: Pick<Change, 'approval'>): string {
+  return approval?.isApproved && approval.by ? `, approved by ${requesterOf(approval.by)}` : ''
+}
+
 /** Only people of the org file are called by a bare name. */
 export function askedThroughOf({ actor }: Pick<Change, 'actor'>): string {
   const name = requesterOf(actor)

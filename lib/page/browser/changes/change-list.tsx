@@ -12,7 +12,7 @@ import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
-import { askedThroughOf } from './asked-through.ts'
+import { approvedTextOf, askedThroughOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
 import { titleOf } from './title-of.ts'
 
@@ -99,6 +99,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
       <span class="who note">
         {askedThroughOf(change)}
         {why && `, ${why}`}
+        {approvedTextOf(change)}
       </span>
       <span class="when note">
         <Time at={change.updatedAt} isRelative />

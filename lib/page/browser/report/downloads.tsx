@@ -19,7 +19,13 @@ export function Downloads({ period }: { readonly period: Pick<ListedPeriod, 'id'
           key={name}
           isBusy={download.isBusy}
           aria-label={`Download as ${name}: ${periodSpanOf(period)}`}
-          onClick={() => void download.start({ path: `v1/periods/${encodeURIComponent(period.id)}`, accept })}
+          onClick={() =>
+            void download.start(
+              { path: `v1/periods/${encodeURIComponent(period.id)}`, accept },
+              // The contract's periods have ids that tell nobody anything.
+              `period-${period.start.slice(0, 10)}-to-${period.end.slice(0, 10)}`,
+            )
+          }
         >
           {name}
         </Button>

@@ -8,7 +8,7 @@ import { hashOf } from '../shell/route.ts'
 /** What a report has none of, and what would count for all of the page. */
 const LEFT_OUT = 'title, script, style, link, meta, base, iframe, object, embed, form'
 
-/** The page has a frame, colours and a heading already. */
+/** The page has a frame, colours and a heading already, and breaks words where it must: here that would tear figures apart. */
 const WITHIN = `
 :host{display:block;overflow-wrap:break-word}
 .body{padding:0;background:none;max-width:none;font-size:.9375rem}

@@ -2,7 +2,7 @@
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import { dayStretchesOf, overOf } from '../../../seats/page/days.ts'
-import { doubtTextsOf, wordsOfId } from '../../../seats/words/seat-words.ts'
+import { doubtTextsOf, paidBeforeText, wordsOfId } from '../../../seats/words/seat-words.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Table } from '../parts/table.tsx'
 import { localDayOf, numberOf, Time } from '../parts/times.tsx'
@@ -114,6 +114,7 @@ function ByDay({ licenseId, behind }: { readonly licenseId: string; readonly beh
       {isOpen && (
         <>
           <Plot of={licenseId} behind={behind} />
+          {behind.seatsFromDay && <p class="note">{paidBeforeText(localDayOf(behind.seatsFromDay))}</p>}
           <Table
             caption={`${licenseId} by day, the latest first. Days are UTC`}
             rows={dayStretchesOf(behind.days).toReversed()}

@@ -9,6 +9,8 @@ export interface DaysBehind {
   readonly days: readonly LicenseDay[] | undefined
   /** The UTC day of the last count. */
   readonly asOfDay: string
+  /** Since when it is on record what was paid for, where that is not all of them. */
+  readonly seatsFromDay?: string | undefined
 }
 
 const DAYS = 90
@@ -37,6 +39,7 @@ export function useSeatDays(
       return {
         days: value === undefined ? undefined : (found?.days ?? []),
         asOfDay: value?.asOf.slice(0, 10) ?? '',
+        seatsFromDay: value?.seatsFromDay,
       }
     },
   }

@@ -79,7 +79,7 @@ function Seats({ show }: { readonly show: string }) {
                 licenses={shown.filter((each) => !isShown.untold(each))}
                 days={days}
               />
-              <Untold licenses={shown.filter(isShown.untold)} days={days} />
+              <Untold licenses={shown.filter(isShown.untold)} days={days} unmapped={seats.unmapped} />
             </>
           )}
           <Download />
@@ -133,7 +133,11 @@ function Licenses({ label, licenses, days }: LicensesProps & { readonly label: s
 }
 
 /** What is missing is said once for all of them, with what to do about it. */
-function Untold({ licenses, days }: LicensesProps) {
+function Untold({
+  licenses,
+  days,
+  unmapped,
+}: LicensesProps & { readonly unmapped: SeatListing['unmapped'] }) {
   const [first] = licenses
   if (first === undefined) return null
   return (
@@ -145,8 +149,36 @@ function Untold({ licenses, days }: LicensesProps) {
         <code>{`licenses: { ${first.licenseId}: { seats: 25 } }`}</code>, or with the names of the contract’s
         charges in place of a number.
       </p>
+      <Unmapped charges={unmapped} />
       <Licenses label="Licenses whose seats nobody has told" licenses={licenses} days={days} />
     </section>
+  )
+}
+
+/** What the contract has tells nobody which license it is for: a person must. */
+function Unmapped({ charges }: { readonly charges: SeatListing['unmapped'] }) {
+  const own = charges.filter(({ isShared, isUsage }) => !isShared && !isUsage)
+  if (own.length === 0) return null
+  return (
+    <details>
+      <summary>
+        {own.length === 1
+          ? 'The contract has a charge that is mapped to no license'
+          : `The contract has ${numberOf(own.length)} charges that are mapped to no license`}
+      </summary>
+      <p class="note">
+        Where one of them pays for a license here, ask whoever runs the gateway to map the charge to the
+        license in the org file.
+      </p>
+      <ul>
+        {own.map(({ charge, prepaid }) => (
+          <li key={charge}>
+            <bdi>{charge}</bdi>
+            {prepaid !== undefined && `, ${numberOf(prepaid)} paid for`}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 
