@@ -211,6 +211,7 @@ module.exports = {
           '^lib/changes/model/(duration|local-time|transitions|cron/.*)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^lib/seats/page/(chart-lines|days|style)[.]ts$',
+          '^lib/transport/retry-after[.]ts$',
           '^lib/seats/words/seat-words[.]ts$',
           '^lib/utc-day[.]ts$',
           '^node_modules/(preact|oauth4webapi|d3-scale|d3-shape)/',

@@ -1,5 +1,3 @@
-import type { Clock } from '../clock.ts'
-
 /** Shortest wait a Retry-After can ask for: zero or a date gone by must not become a tight loop. */
 export const MIN_RETRY_AFTER_SECONDS = 1
 
@@ -41,7 +39,7 @@ const AFTER_TOO_MANY: Backoff = { baseMs: 1_000, capMs: 8_000 }
  */
 export function backoffMsOf(
   tries: number,
-  clock: Pick<Clock, 'random'>,
+  clock: { readonly random: () => number },
   { baseMs, capMs } = AFTER_TOO_MANY,
 ): number {
   return clock.random() * Math.min(capMs, baseMs * 2 ** tries)

@@ -1,6 +1,6 @@
 /** The view of changes, as a viewer, an operator and an approver meet it. */
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import { senderIn } from './send-as.ts'
@@ -42,6 +42,60 @@ describe('the list of changes', () => {
         /So already[\s\S]*Switch agentAssist on[\s\S]*local-operator over the API, because a trial/,
       ),
     ])
+  })
+
+  it('beyond what one answer has stays whole while others come, and another filter shows none of what comes late', async () => {
+    const one = await switchOn('agentAssist')
+    let ids = Array.from({ length: 330 }, (_, place) => `c${1_000 - place}`)
+    const { promise: isLate, resolve: comeLate } = Promise.withResolvers<void>()
+    const page = await as('viewer', { at: '/toggles', hasOwnClock: true })
+    await page.route('**/v1/changes?*', async (route) => {
+      const query = new URL(route.request().url()).searchParams
+      if (query.has('state')) return await route.fallback()
+      const from = ids.indexOf(query.get('cursor') ?? '') + 1
+      const some = ids.slice(from, from + Number(query.get('limit')))
+      const next = ids.at(-1) === some.at(-1) ? undefined : some.at(-1)
+      if (next === undefined) await isLate
+      await route.fulfill({ json: { entities: some.map((id) => ({ ...one, id })), next } })
+    })
+    await page.getByRole('link', { name: 'Changes', exact: true }).click()
+    for (const count of [25, 50, 75, 100, 200]) {
+      await page.getByText(`The first ${count} changes`).waitFor()
+      if (count < 200) await page.getByRole('button', { name: 'Show more' }).click()
+    }
+    ids = ['n2', 'n1', ...ids]
+    const isThere = (id: string) => page.locator(`a[href="#/changes/${id}"]`).waitFor()
+    const isReadOn = page.waitForResponse((response) => response.url().includes('cursor=c903'))
+    await page.clock.runFor(5_000)
+    await isThere('n2')
+    await isThere('c902')
+    await isReadOn
+    await isThere('c803')
+    await page.locator('a[href="#/changes/c802"]').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('The first 300 changes').waitFor()
+    const late = page.waitForResponse((response) => response.url().includes('cursor=c703'))
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByLabel('Show').selectOption('Failed')
+    await page.getByText('No change fits all of these filters.').waitFor()
+    comeLate()
+    await (await late).finished()
+    await page.evaluate("fetch('config.json').then((answer) => answer.text())")
+    expect(await rows(page).count()).toBe(0)
+  })
+
+  it('that has a state which the page does not know says so, and the other views go on', async () => {
+    await switchOn('agentAssist')
+    const page = await as('viewer', { at: '/toggles' })
+    await page.route('**/v1/changes?*', async (route) => {
+      const { entities } = await (await route.fetch()).json()
+      await route.fulfill({ json: { entities: [{ ...entities[0], state: 'FROM_TOMORROW' }] } })
+    })
+    await page.getByRole('link', { name: 'Changes', exact: true }).click()
+    await heading(page, 'This cannot be shown').waitFor()
+    await page.getByRole('button', { name: 'Reload' }).waitFor()
+    await page.getByRole('link', { name: 'Toggles' }).click()
+    await heading(page, 'Toggles').waitFor()
   })
 
   it('is filtered by what the address says, and the way back leads through the filters', async () => {
@@ -148,6 +202,32 @@ describe('a change', () => {
     await state(page, 'Rejected').waitFor()
     await page.getByText('the freeze').waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('is shown as it was when it was asked for last, whatever comes later', async () => {
+    const { id } = await askForApproval()
+    const page = await as('viewer', { at: `/changes/${id}`, hasOwnClock: true })
+    await state(page, 'Waits for approval').waitFor()
+    const { promise: isTaken, resolve: take } = Promise.withResolvers<void>()
+    const { promise: isLate, resolve: comeLate } = Promise.withResolvers<void>()
+    const path = `**/v1/changes/${id}`
+    const hold = async (route: Route) => {
+      const response = await route.fetch()
+      take()
+      await isLate
+      await route.fulfill({ response })
+    }
+    await page.route(path, hold, { times: 1 })
+    await page.clock.runFor(2_000)
+    await isTaken
+    await send('POST', `/v1/changes/${id}/reject`, 'approver', {})
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+    await state(page, 'Rejected').waitFor()
+    const late = page.waitForResponse(path)
+    comeLate()
+    await (await late).finished()
+    await page.evaluate("fetch('config.json').then((answer) => answer.text())")
+    expect(await state(page, 'Rejected').count()).toBe(1)
   })
 
   it('that somebody else decided while a dialog was open says so there, and keeps what was typed', async () => {

@@ -265,8 +265,24 @@ describe('what people meet', () => {
     })
     await page.goto(`${stack.gateway}/#/changes/${id}`)
     await page.getByRole('button', { name: 'Approve' }).click()
+    const isAsked = page.waitForRequest('**/v1/me')
     await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     await page.getByRole('alert').getByText('This needs the role approver, which you do not have.').waitFor()
+    await isAsked
+    forgive()
+  })
+
+  it('a gateway that cannot tell who they are says so, and offers nothing meanwhile', async () => {
+    const page = await open({ at: '/schedules' })
+    const failure = { status: 500, json: { code: 'internal.error', message: 'The gateway has failed.' } }
+    await page.route('**/v1/me', (route) => route.fulfill(failure))
+    await signInAs(page, 'operator')
+    await page.getByText('Who you are here is not known yet').waitFor()
+    await page.getByRole('heading', { name: 'Schedules' }).waitFor()
+    expect(await page.getByRole('link', { name: 'New schedule' }).count()).toBe(0)
+    await expectFit(page)
+    await page.unroute('**/v1/me')
+    await page.getByRole('link', { name: 'New schedule' }).waitFor()
     forgive()
   })
 

@@ -21,7 +21,7 @@ export class RefusedCall extends ToldError {
   readonly retryAfterSeconds: number | undefined
 
   constructor(status: number, answered: ErrorAnswer, retryAfterSeconds?: number) {
-    super(sentenceFor(status, answered))
+    super(sentenceFor(status, answered, retryAfterSeconds))
     this.status = status
     this.code = answered.code
     this.faults = answered.details ?? []
@@ -43,6 +43,16 @@ export interface ErrorAnswer {
   readonly details?: readonly FaultyField[]
 }
 
+/** @param answered anything: what stands between page and gateway answers too, in words of its own. */
+export function answerIn(answered: unknown): ErrorAnswer {
+  const { code, message, details }: Readonly<Record<string, unknown>> = { ...Object(answered) }
+  return {
+    ...(typeof code === 'string' && { code }),
+    ...(typeof message === 'string' && { message }),
+    ...(Array.isArray(details) && { details: details.filter((each) => typeof each?.fieldName === 'string') }),
+  }
+}
+
 /** Something else has happened to it meanwhile: what is shown is older than what is. */
 export function isOvertaken(error: unknown): boolean {
   return error instanceof RefusedCall && [404, 409, 412].includes(error.status)
@@ -55,19 +65,28 @@ export function problemTextOf(error: unknown): string {
   return error instanceof ToldError ? error.message : UNEXPECTED
 }
 
-/** How long not to come again after so many failures in a row, milliseconds: 2 s, 4 s, up to a minute. */
+/** How long not to come again after so many failures in a row, milliseconds: 2 to 5 s, twice that, up to a minute. */
 export function backOffMs(failures: number, everyMs = 2_000): number {
-  return Math.min(Math.max(everyMs, 2_000) * 2 ** Math.max(failures - 1, 0), 60_000)
+  // What is asked for rarely is missed no less than the rest.
+  const firstMs = Math.min(Math.max(everyMs, 2_000), 5_000)
+  return Math.min(firstMs * 2 ** Math.max(failures - 1, 0), 60_000)
 }
 
-function sentenceFor(status: number, { code, message }: ErrorAnswer): string {
+function sentenceFor(
+  status: number,
+  { code, message }: ErrorAnswer,
+  retryAfterSeconds: number | undefined,
+): string {
   if (status === 401) return 'The gateway does not take your sign-in. Sign out and in again.'
   if (status === 403 && code === 'not.authorized') {
     const role = /needs the role (\w+)/.exec(message ?? '')?.[1]
     if (role !== undefined)
       return `This needs the role ${role}, which you do not have. Ask whoever gives out roles.`
   }
-  if (status === 429) return 'Too much was asked at once. Wait a little, then try again.'
+  if (status === 429) {
+    const wait = retryAfterSeconds === undefined ? 'a little' : `${retryAfterSeconds} s`
+    return `Too much was asked at once. Wait ${wait}, then try again.`
+  }
   if (code === 'reading.unavailable') {
     return 'Nobody has read yet who holds what. The first reading is on its way; this shows it as soon as it is there.'
   }

@@ -12,9 +12,16 @@ export interface AnswerState<T> {
   readonly refresh: () => Promise<void>
 }
 
+interface KnownAnswer {
+  readonly value: unknown
+  /** Its place among all that was asked: what was asked for later tells of later, whenever it comes. */
+  readonly asked: number
+}
+
 /** What was answered, by path: whoever goes back sees at once what was there. */
-const known = new Map<string, unknown>()
+const known = new Map<string, KnownAnswer>()
 const MAX_KNOWN = 50
+let asks = 0
 
 interface Options {
   /** How long after an answer it is asked again, milliseconds; never where it is absent. */
@@ -34,6 +41,7 @@ export function useAnswer<T>(path: string | undefined, { everyMs, accept }: Opti
     let isWanted = true
     let timer: ReturnType<typeof setTimeout> | undefined
     let failures = 0
+    let shown = 0
     setState(firstOf<T>(path))
 
     async function ask(isPressed: boolean): Promise<void> {
@@ -41,15 +49,18 @@ export function useAnswer<T>(path: string | undefined, { everyMs, accept }: Opti
       if (path === undefined || !isWanted) return
       // Nothing is asked for a page that nobody looks at.
       if (document.hidden && !isPressed) return
+      asks += 1
+      const asked = asks
       try {
         const value = await api.call<T>({ path, ...(accept === undefined ? {} : { accept }) })
-        remember(path, value)
+        remember(path, { value, asked })
         // It is let come to its end, which spares the gateway a stream that breaks.
-        if (!isWanted) return
+        if (!isWanted || asked < shown) return
+        shown = asked
         failures = 0
-        setState({ path, value, problem: undefined })
+        setState(firstOf<T>(path))
       } catch (problem) {
-        if (!isWanted) return
+        if (!isWanted || asked < shown) return
         failures += 1
         setState((last) => ({ path, value: last.path === path ? last.value : undefined, problem }))
       }
@@ -87,14 +98,15 @@ interface Shown<T> {
 function firstOf<T>(path: string | undefined): Shown<T> {
   return {
     path,
-    value: path === undefined ? undefined : (known.get(path) as T | undefined),
+    value: path === undefined ? undefined : (known.get(path)?.value as T | undefined),
     problem: undefined,
   }
 }
 
-function remember(path: string, value: unknown): void {
+function remember(path: string, answer: KnownAnswer): void {
+  const last = known.get(path)
   known.delete(path)
-  known.set(path, value)
+  known.set(path, last !== undefined && last.asked > answer.asked ? last : answer)
   const [oldest] = known.keys()
   if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest)
 }

@@ -9,9 +9,9 @@ export function useMe(): Me | undefined {
   return useCell(me)
 }
 
-/** Whether their role includes it; what is not known is offered, and judged when it is pressed. */
+/** Whether their role includes it. Nothing is offered before it is known who they are. */
 export function mayCall(who: Me | undefined, operation: string): boolean {
-  return who?.operations?.includes(operation) ?? true
+  return who !== undefined && (who.operations?.includes(operation) ?? true)
 }
 
 /** In whose zone times are told: as the org file has it, else as the browser. */

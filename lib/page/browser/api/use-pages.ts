@@ -22,6 +22,15 @@ export interface PagesState<T> {
   readonly more: (() => void) | undefined
 }
 
+/** What was read beyond a first page. */
+interface Further<T> {
+  /** Of which listing, and behind which page of it. */
+  readonly path: string
+  readonly first: Listing<T>
+  readonly entities: readonly T[]
+  readonly next: string | undefined
+}
+
 const STEP = 25
 /** How much of each is shown, for whoever comes back to it. */
 const sizes = new Map<string, number>()
@@ -32,7 +41,8 @@ const MAX_LIMIT = 100
 export function usePages<T extends Listed>(path: string, everyMs?: number): PagesState<T> {
   const { api } = usePage()
   const [limit, setLimit] = useState(() => sizes.get(path) ?? STEP)
-  const [further, setFurther] = useState<Listing<T> | undefined>()
+  const [wanted, setWanted] = useState({ path, rows: 0 })
+  const [read, setRead] = useState<Further<T> | undefined>()
   const [problem, setProblem] = useState<unknown>()
   const first = useAnswer<Listing<T>>(
     within(path, `limit=${limit}`),
@@ -42,29 +52,43 @@ export function usePages<T extends Listed>(path: string, everyMs?: number): Page
   // Another listing begins at its beginning.
   useEffect(() => {
     setLimit(sizes.get(path) ?? STEP)
-    setFurther(undefined)
     setProblem(undefined)
   }, [path])
 
   if (first.value !== undefined || shown.current.path !== path) shown.current = { path, listing: first.value }
   const { listing } = shown.current
-  const next = (further ?? listing)?.next
+  const further = read?.path === path ? read : undefined
+  const next = further ? further.next : listing?.next
 
-  async function addPage(cursor: string): Promise<void> {
-    try {
-      const page = await api.call<Listing<T>>({
+  // What is new on the first page pushes others off it, which stand on the next page then: that is read anew from its end on.
+  useEffect(() => {
+    if (listing?.next === undefined || wanted.path !== path || wanted.rows === 0) return
+    let isWanted = true
+    const pageAt = (cursor: string) =>
+      api.call<Listing<T>>({
         path: within(path, `limit=${MAX_LIMIT}&cursor=${encodeURIComponent(cursor)}`),
       })
-      setFurther((last) => ({ ...page, entities: [...(last?.entities ?? []), ...page.entities] }))
-      setProblem(undefined)
-    } catch (error) {
-      setProblem(error)
+    const isBehind = further?.first.next === listing.next
+    readOn(pageAt, wanted.rows, isBehind ? further : { entities: [], next: listing.next })
+      .then((more) => {
+        if (!isWanted) return
+        setRead({ path, first: listing, ...more })
+        setProblem(undefined)
+      })
+      .catch((error: unknown) => {
+        if (isWanted) setProblem(error)
+      })
+    return () => {
+      isWanted = false
     }
-  }
+  }, [api, path, listing?.next, wanted])
 
   // The same as long as nothing is new: of many rows none is drawn anew then.
   const entities = useMemo(
-    () => listing && eachOnce([...listing.entities, ...(further?.entities ?? [])]),
+    () =>
+      listing &&
+      // Until it is read anew, what was on the first page is not gone.
+      eachOnce([...listing.entities, ...(further?.first.entities ?? []), ...(further?.entities ?? [])]),
     [listing, further],
   )
 
@@ -77,11 +101,25 @@ export function usePages<T extends Listed>(path: string, everyMs?: number): Page
       next === undefined
         ? undefined
         : () => {
-            if (limit >= MAX_LIMIT) return void addPage(next)
+            if (limit >= MAX_LIMIT)
+              return setWanted({ path, rows: (further?.entities.length ?? 0) + MAX_LIMIT })
             sizes.set(path, limit + STEP)
             setLimit(limit + STEP)
           },
   }
+}
+
+type Read<T> = Pick<Further<T>, 'entities' | 'next'>
+
+/** @returns what there is with it, up to so many rows and the rest of their page. */
+async function readOn<T>(
+  pageAt: (cursor: string) => Promise<Listing<T>>,
+  rows: number,
+  { entities, next }: Read<T>,
+): Promise<Read<T>> {
+  if (next === undefined || entities.length >= rows) return { entities, next }
+  const page = await pageAt(next)
+  return await readOn(pageAt, rows, { entities: [...entities, ...page.entities], next: page.next })
 }
 
 const within = (path: string, more: string) => `${path}${path.includes('?') ? '&' : '?'}${more}`

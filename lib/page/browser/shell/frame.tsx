@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import type { Writes } from '../../../changes/answers/write-schemas.ts'
+import { problemTextOf } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
@@ -28,10 +29,12 @@ interface FrameProps {
 }
 
 export function Frame({ views, shown, children }: FrameProps) {
-  const { config, signIn } = usePage()
-  const { value: who } = useAnswer<Me>('v1/me', { everyMs: ME_EVERY_MS })
+  const { api, config, signIn } = usePage()
+  const { value: who, problem, refresh } = useAnswer<Me>('v1/me', { everyMs: ME_EVERY_MS })
   useEffect(() => me.set(who), [who])
-  const allowed = views.filter(({ needs }) => needs === undefined || mayCall(who, needs))
+  useEffect(() => api.denials.subscribe(() => void refresh()), [api])
+  // To look does no harm, and tabs that come one by one would move under the pointer.
+  const allowed = views.filter(({ needs }) => needs === undefined || who === undefined || mayCall(who, needs))
   return (
     <>
       {/* A link would change the address, which is the view's. */}
@@ -55,6 +58,13 @@ export function Frame({ views, shown, children }: FrameProps) {
         </div>
       </header>
       <OfflineBanner />
+      <div role="status" class="banner">
+        {who === undefined && problem !== undefined && (
+          <Callout tone="warning">
+            Who you are here is not known yet, so nothing is offered but to look. {problemTextOf(problem)}
+          </Callout>
+        )}
+      </div>
       <PausedBanner />
       <main id="content" tabIndex={-1}>
         {children}

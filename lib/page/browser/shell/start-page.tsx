@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { Callout, Empty, Loading } from '../parts/states.tsx'
 import { readConfig } from '../session/page-config.ts'
 import { signInAt } from '../session/sign-in.ts'
+import { Boundary } from './boundary.tsx'
 import { useCell } from './cell.ts'
 import { Frame } from './frame.tsx'
 import { Heading } from './heading.tsx'
@@ -57,7 +58,13 @@ function mendAddress(): string {
 function Page({ views }: { readonly views: readonly PageView[] }) {
   const { signIn } = usePage()
   const standing = useCell(signIn.standing)
-  if (standing.kind === 'in') return <Shown views={views} />
+  if (standing.kind === 'in') {
+    return (
+      <Boundary>
+        <Shown views={views} />
+      </Boundary>
+    )
+  }
   return (
     <Door
       sentence={standing.kind === 'out' ? standing.sentence : undefined}
@@ -78,7 +85,9 @@ function Shown({ views }: { readonly views: readonly PageView[] }) {
     <Frame views={views} shown={shown}>
       {shown ? (
         // Another path is another place, and is arrived at; other filters are not.
-        <shown.Show key={shown.isOnePlace ? shown.name : route.path.join('/')} {...route} />
+        <Boundary key={shown.isOnePlace ? shown.name : route.path.join('/')}>
+          <shown.Show {...route} />
+        </Boundary>
       ) : isNowhere ? (
         <Loading />
       ) : (
