@@ -257,6 +257,8 @@ describe('a change', () => {
     await page.getByRole('button', { name: 'Reject it' }).click()
     // It is decided already, which the page finds out by itself; nothing was lost, and nothing is done twice.
     await state(page, 'Rejected').waitFor()
+    await page.getByRole('dialog').getByText('It is at “Rejected” by now').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
     expect(sent).toHaveLength(1)
     forgive()
   })

@@ -51,6 +51,7 @@ export function apiAt(
   answeredWithinMs: Readonly<Record<'body' | 'csv', number>> = ANSWERED_WITHIN_MS,
 ): Api {
   const isReached = createCell(true)
+  const denials = createCell(0)
   const waitSeconds = createCell<number | undefined>(undefined)
   let waiting = 0
 
@@ -61,7 +62,6 @@ export function apiAt(
     waiting -= 1
     if (waiting === 0) waitSeconds.set(undefined)
   }
-  const denials = createCell(0)
 
   /** @param limit ends it where no answer comes. */
   async function ask(call: PageCall, limit: () => AbortSignal): Promise<Response> {

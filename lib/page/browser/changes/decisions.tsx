@@ -1,7 +1,7 @@
 /** The buttons of a change, and the second look that some of them take. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
-import { isOvertaken, problemTextOf, RefusedCall } from '../api/problems.ts'
+import { isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
@@ -35,6 +35,10 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
     actNames.find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
   )
   const deed = useDeed()
+  useEffect(() => {
+    // Where the answer was lost, what has become of the change is the answer.
+    if (deed.problem instanceof NoAnswer) deed.reset()
+  }, [change.state])
 
   function press(name: string): void {
     if (actFor(name, change)?.asks || wantsCount(name, change)) setOpen(name)
