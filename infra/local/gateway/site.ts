@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { STAGE } from '../../constructs/names.ts'
-import { splitUrl } from './event.ts'
+import { originForm, splitUrl } from './event.ts'
 
 export interface SiteRequest {
   readonly method: string
@@ -41,5 +41,5 @@ export function otherSpelling(
   origin: string,
 ): string | undefined {
   const isPage = method === 'GET' && ['/', `/${STAGE}`, `/${STAGE}/`].includes(splitUrl(url).rawPath)
-  return isPage && new URL(`http://${host}`).origin !== origin ? `${origin}${url}` : undefined
+  return isPage && new URL(`http://${host}`).origin !== origin ? `${origin}${originForm(url)}` : undefined
 }

@@ -267,6 +267,9 @@ describe('a request to sign in', () => {
         const answer = await sendRaw(stack, { path, host })
         expect([answer.status, answer.headers['location']]).toEqual([307, `${gateway}${path}`])
       }
+      // As it is asked for through a proxy.
+      const { headers } = await sendRaw(stack, { path: `http://${host}/?a=b`, host })
+      expect(headers['location']).toBe(`${gateway}/?a=b`)
       expect((await sendRaw(stack, { path: '/v1/capabilities', host })).status).toBe(200)
     }
     expect((await sendRaw(stack, { path: '/' })).status).toBe(200)
