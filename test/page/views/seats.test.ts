@@ -112,6 +112,8 @@ describe('seats', () => {
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download as CSV' }).click()
     expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^\ufefflicenseId,held,/)
+    await page.goto(`${stack.gateway}/#/seats?show=__proto__`)
+    await row(page, LICENSE).waitFor()
   })
 
   it('have their days behind them, drawn and as figures, and what nobody read is no zero', async () => {

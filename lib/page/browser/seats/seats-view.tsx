@@ -36,7 +36,7 @@ export const seatsView: PageView = {
 function Seats({ show }: { readonly show: string }) {
   const { value: seats, problem, refresh } = useAnswer<SeatListing>('v1/seats', { everyMs: EVERY_MS })
   const days = useSeatDays(seats?.asOf)
-  const isMeant = (name: string): name is SeatsKind => name in shows
+  const isMeant = (name: string): name is SeatsKind => Object.hasOwn(shows, name)
   const shown = seats?.entities.filter((each) => !isMeant(show) || isShown[show](each)).sort(byConcern)
   return (
     <div class="seats">

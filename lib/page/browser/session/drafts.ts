@@ -80,6 +80,8 @@ export function draftOf(name: string): string | undefined {
 
 /** @param text undefined where it was sent, or is not wanted any more. */
 export function setDraft(name: string, text: string | undefined): void {
+  // What could not be kept is made good by what is typed since, and by handing it in.
+  drafts.delete(lostName(name))
   if (text === undefined) drafts.delete(name)
   else drafts.set(name, text)
 }
