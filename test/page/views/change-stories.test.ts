@@ -1,5 +1,5 @@
 /** What becomes of a change otherwise than as it was meant, on its page: writes are paused, Genesys refuses, many would lose something. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import type { UserListing } from '../../../lib/people/user.ts'
@@ -21,8 +21,8 @@ async function send(method: string, path: string, role: Role, body: object): Pro
   return JSON.parse(text)
 }
 
-const give = (licenseId: string, userIdsAdd: readonly string[]) =>
-  send('POST', '/v1/changes', 'operator', {
+const give = (licenseId: string, userIdsAdd: readonly string[], role: Role = 'operator') =>
+  send('POST', '/v1/changes', role, {
     kind: 'assignments',
     assignments: [{ licenseId, userIdsAdd, userIdsRemove: [] }],
   })
@@ -156,4 +156,129 @@ it('would be told of a fault in how accessible it is', async () => {
   const page = await as('viewer', { at: '/changes' })
   await page.evaluate(`document.documentElement.removeAttribute('lang')`)
   expect(await violationsIn(page.mainFrame())).toEqual([expect.stringMatching(/^html-has-lang: /)])
+})
+
+describe('whoever goes by keyboard, or hears the page,', () => {
+  /** What has focus, by its name or its own text; nothing where it is lost. */
+  const focused = (page: Page) =>
+    page.evaluate<string>(`(() => {
+      const at = document.activeElement
+      return at === document.body ? '' : (at.labels?.[0]?.textContent ?? at.getAttribute('aria-label') ?? at.textContent)
+    })()`)
+  const press = async (button: Locator) => {
+    await button.focus()
+    await button.press('Enter')
+  }
+  const heard = (page: Page) => page.getByRole('status').filter({ hasNotText: 'Reading…' }).last()
+
+  it('is somewhere on it after whatever they do, and whatever others do meanwhile', async () => {
+    const ids = Object.keys(stack.org.truth().users)
+    const { id } = await give('wallboardUser', ids.slice(3, 4), 'approver')
+    const asked = await give('cxCloudSN', ids.slice(4, 5))
+    const also = await give('cxCloudSN', ids.slice(5, 6))
+    const page = await as('approver', { at: '/people?state=active' })
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const at = async (text: string | RegExp) =>
+      await expect.poll(() => focused(page), { message: `at ${text}` }).toMatch(text)
+    const go = async (to: string) => await page.goto(`${stack.gateway}/#${to}`)
+
+    await press(button('Show all'))
+    await at('Search')
+    for (const count of [50, 75, 100]) {
+      await press(button('Show more'))
+      await heard(page).getByText(`The first ${count} people.`).waitFor()
+      await at('Show more')
+    }
+    await press(button('Show more'))
+    await at('All 200 people')
+
+    await go(`/changes/${id}`)
+    await press(button('Confirm'))
+    await state(page, 'Done').waitFor()
+    await at(/^Give wallboardUser/)
+    await heard(page)
+      .getByText(/^Give wallboardUser.*: /)
+      .waitFor()
+
+    await go('/approvals')
+    await page.getByRole('link', { name: asked.summary }).focus()
+    await send('POST', `/v1/changes/${asked.id}/reject`, 'approver', {})
+    await at('Waits for you')
+    await heard(page).getByText(`${asked.summary}: it does not wait for you any more.`).waitFor()
+
+    await go(`/changes/${also.id}`)
+    await press(button('Approve'))
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Approve' }).focus()
+    await send('POST', `/v1/changes/${also.id}/reject`, 'approver', {})
+    await at('It is at “Rejected” by now')
+    // What concerns all is heard over a dialog too.
+    await page.context().setOffline(true)
+    await dialog.getByRole('status').getByText('The gateway does not answer.').waitFor()
+    await page.context().setOffline(false)
+    await press(dialog.getByRole('button', { name: 'Close' }).last())
+    await at(/^Give cxCloudSN/)
+
+    await go('/changes')
+    await page.getByText('More filters').click()
+    await page.getByLabel('Toggle').fill('nobodySwitchesThis')
+    await page.getByLabel('Toggle').press('Enter')
+    await at('Toggle')
+    await heard(page).getByText('Nothing fits.').waitFor()
+    await press(button('Show all'))
+    await at('Show')
+
+    await go('/schedules/new')
+    await page.getByLabel('Find somebody').fill('ana a')
+    await press(button('Choose Ana Abebe ana@example.com'))
+    await at('Find somebody')
+    await press(button('Leave out Ana Abebe'))
+    await at('Find somebody')
+    await press(button('Look at it'))
+    await at('License')
+
+    await go('/toggles')
+    await page.getByLabel('Another toggle').fill('agentAssist')
+    await page.getByLabel('Another toggle').press('Enter')
+    await at('Another toggle')
+    await heard(page).getByText('agentAssist reads on.').waitFor()
+
+    await page.route('**/v1/changes?*', (route) => route.abort())
+    await go('/changes?state=FAILED')
+    await page.getByRole('button', { name: 'Try again' }).focus()
+    await page.unroute('**/v1/changes?*')
+    await page.getByRole('button', { name: 'Try again' }).press('Enter')
+    await page.getByText('No change fits all of these filters.').waitFor()
+    await at('Changes')
+
+    await page.setViewportSize({ width: 320, height: 640 })
+    await press(page.getByRole('button', { name: /^Menu/ }))
+    await press(page.getByRole('link', { name: 'Changes', exact: true }))
+    await at(/^Menu/)
+
+    await go(`/people/${ids[0]}`)
+    await press(button('Give or take licenses'))
+    await at('Give or take licenses')
+    await press(button('Plan it'))
+    await page.getByText('Choose at least one license to give or to take.').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement.type')).toBe('checkbox')
+    await press(button('Not now'))
+    await at('Give or take licenses')
+    forgive()
+  })
+
+  it('who marks what they typed past the edge of a dialog keeps it', async () => {
+    const { id } = await give('cxCloudSN', Object.keys(stack.org.truth().users).slice(0, 1))
+    const page = await as('approver', { at: `/changes/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('the freeze')
+    const { x = 0, y = 0 } = (await page.getByLabel('Why it is rejected').boundingBox()) ?? {}
+    await page.mouse.move(x + 5, y + 5)
+    await page.mouse.down()
+    await page.mouse.move(5, y)
+    await page.mouse.up()
+    expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze')
+    await page.mouse.click(5, y)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
 })

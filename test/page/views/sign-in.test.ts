@@ -295,7 +295,9 @@ describe('what people meet', () => {
       await route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { code: 'too.many' } })
     })
     await page.getByLabel('Show').selectOption('Failed')
-    const told = page.getByRole('status').getByText('It goes on by itself within a second.')
+    const told = page
+      .getByRole('complementary', { name: 'The gateway' })
+      .getByText('It goes on by itself within a second.')
     await told.waitFor()
     await page.getByText('No change fits all of these filters.').waitFor()
     await told.waitFor({ state: 'detached' })

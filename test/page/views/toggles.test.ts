@@ -20,7 +20,7 @@ describe('toggles', () => {
     await page.keyboard.press('Enter')
     await row(page, 'agentAssist').getByText('As Genesys reads it, which may say nothing.').waitFor()
     expect(new URL(page.url()).hash).toBe('#/toggles?name=agentAssist')
-    await page.getByRole('button', { name: 'Switch agentAssist off' }).click()
+    await page.getByRole('button', { name: 'Switch off agentAssist' }).click()
     const dialog = page.getByRole('dialog', { name: 'Switch agentAssist off?' })
     await dialog.getByText('It reads on now, and is to be off for the whole org.').waitFor()
     await dialog.getByText('most likely this has no effect').waitFor()
@@ -66,7 +66,7 @@ describe('toggles', () => {
 
   it('whose switching has no answer say why and keep the reason: pressed again it is the same wish, asked anew another', async () => {
     const page = await as('approver', { at: '/toggles?name=wallboards' })
-    await page.getByRole('button', { name: 'Switch wallboards off' }).click()
+    await page.getByRole('button', { name: 'Switch off wallboards' }).click()
     await page.getByLabel('Reason').fill('the freeze')
     const keys: (string | undefined)[] = []
     await page.route('**/v1/toggles/wallboards', async (route) => {
@@ -82,7 +82,7 @@ describe('toggles', () => {
     expect(await page.getByLabel('Reason').inputValue()).toBe('the freeze')
     await press()
     await page.getByRole('button', { name: 'Not now' }).click()
-    await page.getByRole('button', { name: 'Switch wallboards off' }).click()
+    await page.getByRole('button', { name: 'Switch off wallboards' }).click()
     await page.getByLabel('Reason').fill('the freeze')
     await press()
     expect(keys).toEqual([keys[0], keys[0], expect.not.stringContaining(keys[0] ?? '')])
@@ -98,7 +98,7 @@ describe('toggles', () => {
     await row(page, 'xxx').getByText('Genesys knows no toggle of this name.').waitFor()
     await expectFitInEachLook(page)
     await page.goto(`${stack.gateway}/#/toggles?name=agentAssist`)
-    await page.getByRole('button', { name: 'Switch agentAssist off' }).click()
+    await page.getByRole('button', { name: 'Switch off agentAssist' }).click()
     await page.getByRole('dialog').waitFor()
     await expectFitInEachLook(page)
     forgive()

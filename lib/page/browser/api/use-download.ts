@@ -1,6 +1,7 @@
 /** A file of the gateway's, handed to the browser to keep. */
 import { useState } from 'preact/hooks'
 import { usePage } from '../shell/page-context.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import type { PageCall } from './call-api.ts'
 
 /** Some browsers begin to take it later, milliseconds. */
@@ -19,10 +20,9 @@ export function useDownload() {
       setProblem(undefined)
       try {
         const file = await api.download(withBom(call))
-        saveFile(
-          file.bytes,
-          name === undefined ? file.name : `${name}${/[.][a-z]+$/.exec(file.name)?.[0] ?? ''}`,
-        )
+        const called = name === undefined ? file.name : `${name}${/[.][a-z]+$/.exec(file.name)?.[0] ?? ''}`
+        saveFile(file.bytes, called)
+        tellAloud(`${called} is downloaded.`)
       } catch (error) {
         setProblem(error)
       } finally {

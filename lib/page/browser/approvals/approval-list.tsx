@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { orderTextOf } from '../../../changes/answers/words/schedule-words.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
@@ -11,6 +12,7 @@ import { numberOf, Time } from '../parts/times.tsx'
 import { singlesIn } from '../schedules/schedule-texts.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import { isForMe, type OfferedSchedule, useWaiting } from './use-waiting.ts'
 
 /** Somebody else may decide at any moment. */
@@ -27,6 +29,7 @@ export function ApprovalList() {
   ]
   const mine = waits.filter(({ isMine }) => isMine)
   const others = waits.filter(({ isMine }) => !isMine)
+  useDecidedAloud(changes && mine)
   const mayApprove = mayCall(me, 'approveChange') && me?.role !== 'viewer' && me?.role !== 'operator'
   return (
     <>
@@ -67,6 +70,17 @@ export function ApprovalList() {
       )}
     </>
   )
+}
+
+/** What does not wait any more, since somebody else has decided it. */
+function useDecidedAloud(mine: readonly Entry[] | undefined): void {
+  const last = useRef<readonly Entry[]>([])
+  useEffect(() => {
+    if (mine === undefined) return
+    for (const { id, summary } of last.current)
+      if (!mine.some((each) => each.id === id)) tellAloud(`${summary}: it does not wait for you any more.`)
+    last.current = mine
+  })
 }
 
 interface Entry {

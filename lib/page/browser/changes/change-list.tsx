@@ -5,6 +5,7 @@ import { useNames } from '../api/use-names.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field } from '../parts/field.tsx'
+import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Pager } from '../parts/pager.tsx'
 import { PeoplePicker } from '../parts/people-picker.tsx'
 import { Empty, Loading, Problem } from '../parts/states.tsx'
@@ -52,10 +53,9 @@ function instantsOf(filters: URLSearchParams): URLSearchParams {
 
 export function ChangeList({ query }: { readonly query: URLSearchParams }) {
   const asked = new URLSearchParams([...query].filter(([name]) => FILTERS.some((each) => each === name)))
-  const { entities, problem, refresh, more } = usePages<Change>(
-    asked.size === 0 ? 'v1/changes' : `v1/changes?${instantsOf(asked)}`,
-    EVERY_MS,
-  )
+  const path = asked.size === 0 ? 'v1/changes' : `v1/changes?${instantsOf(asked)}`
+  const { entities, problem, refresh, more } = usePages<Change>(path, EVERY_MS)
+  useFoundAloud(path, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <>
       <Heading text="Changes" />

@@ -1,6 +1,7 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useEffect, useState } from 'preact/hooks'
 import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { isSettled } from '../../../changes/model/transitions.ts'
 import { isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -8,7 +9,9 @@ import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
+import { timeIn } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
 import { faultInTime, isoOfTime } from '../parts/typed-times.ts'
 import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
@@ -34,6 +37,7 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
   const [open, setOpen] = useState(() =>
     actNames.find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
   )
+  const zone = zoneOf(useMe())
   const deed = useDeed()
   useEffect(() => {
     // Where the answer was lost, what has become of the change is the answer.
@@ -52,7 +56,7 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
       onDecided,
     )
     if (answer === undefined) return false
-    tellAloud(`${answer.summary}: ${stateWords[answer.state].standing}`)
+    tellAloud(whatCameOf(name, answer, zone))
     // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.
     if (answer.id !== change.id) goTo(hashOf([view, answer.id]))
     return true
@@ -95,6 +99,15 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
       )}
     </>
   )
+}
+
+/** What is kept is told by how long it stays: that it was given is no news. */
+function whatCameOf(name: string, { summary, state, revert }: OfferedChange, zone: string): string {
+  if (isSettled(state) && name === 'keep' && revert?.isCancelled) return `${summary}: it stays for good.`
+  const endsAt = revert?.dueAt ?? revert?.at
+  if (isSettled(state) && name === 'extend' && endsAt)
+    return `${summary}: it stays until ${timeIn(endsAt, zone)}.`
+  return `${summary}: ${stateWords[state].standing}`
 }
 
 /** Of the words or the time, and of the count. */
@@ -144,12 +157,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
 
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!deed.isBusy && isOffered) void submit()
-        }}
-      >
+      <Form onSubmit={submit} isBusy={deed.isBusy || !isOffered}>
         <p class="about">{change.summary}</p>
         {isOffered ? (
           <>
@@ -159,7 +167,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
             {(name === 'approve' || name === 'apply') && <TakenOver change={change} />}
           </>
         ) : (
-          <Callout tone="warning">
+          <Callout tone="warning" isSudden>
             {decidedTextOf(change)}It is at “{stateWords[change.state].name}” by now, so this is not possible
             any more.
           </Callout>
@@ -203,7 +211,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
             </Button>
           )}
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -1,5 +1,6 @@
 /** Rows that cannot be planned, each line beside what is wrong with it, where it is mended in place. */
 import { Button } from '../parts/button.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
 import { hashOf } from '../shell/route.ts'
@@ -10,19 +11,13 @@ interface BadLinesProps {
   /** What a line says now. */
   readonly textAt: (line: number) => string
   readonly onMend: (line: number, text: string) => void
-  readonly onAgain: () => void
+  readonly onAgain: () => Promise<void>
   readonly isBusy: boolean
 }
 
 export function BadLines({ lines, textAt, onMend, onAgain, isBusy }: BadLinesProps) {
   return (
-    <form
-      class="bad-lines"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onAgain()
-      }}
-    >
+    <Form class="bad-lines" onSubmit={onAgain} isBusy={isBusy}>
       <h2>{headingOf(lines)}</h2>
       <ol aria-label="Rows to mend">
         {lines.map(({ line, sentences }) => (
@@ -47,7 +42,7 @@ export function BadLines({ lines, textAt, onMend, onAgain, isBusy }: BadLinesPro
       <Button type="submit" look="primary" isBusy={isBusy}>
         Hand in again
       </Button>
-    </form>
+    </Form>
   )
 }
 

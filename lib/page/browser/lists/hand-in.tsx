@@ -8,6 +8,7 @@ import { saveFile } from '../api/use-download.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field, LongField } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
@@ -105,16 +106,11 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           lines={lines}
           textAt={(line) => lineOf(text, line)}
           onMend={(line, value) => setText(withLine(text, line, value))}
-          onAgain={() => void handIn()}
+          onAgain={handIn}
           isBusy={deed.isBusy}
         />
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void handIn()
-        }}
-      >
+      <Form onSubmit={handIn} isBusy={deed.isBusy}>
         <div class="drop">
           <p>Drop a CSV file here, or</p>
           <label class="button">
@@ -184,7 +180,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           Look at what it does
         </Button>
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
-      </form>
+      </Form>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 /** What must be answered before anything else: focus stays within, and goes back to where it came from. */
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
+import { LiveRegion } from '../shell/tell-aloud.tsx'
 
 interface DialogProps {
   readonly title: string
@@ -13,6 +14,7 @@ interface DialogProps {
 
 export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const isPressedOutside = useRef(false)
   const id = useId()
   useLayoutEffect(() => {
     const shown = dialog.current
@@ -24,10 +26,7 @@ export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProp
     first?.focus()
     return () => {
       shown?.close()
-      // What was pressed may be gone by now, with the change that it was about: then to the heading.
-      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body
-      const place = isThere ? before : document.querySelector<HTMLElement>('main h1')
-      place?.focus()
+      if (before instanceof HTMLElement && before !== document.body) before.focus()
     }
   }, [])
   return (
@@ -40,8 +39,12 @@ export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProp
         event.preventDefault()
         onClose()
       }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose()
+      onMouseDown={({ target }) => {
+        isPressedOutside.current = target === dialog.current
+      }}
+      onClick={({ target }) => {
+        // Whoever marks what they typed may let go outside.
+        if (target === dialog.current && isPressedOutside.current) onClose()
       }}
     >
       <div class="dialog-body">
@@ -54,6 +57,7 @@ export function Dialog({ title, onClose, children, look = 'dialog' }: DialogProp
           </button>
         </div>
         {children}
+        <LiveRegion />
       </div>
     </dialog>
   )

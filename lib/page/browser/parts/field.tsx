@@ -28,7 +28,7 @@ export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
     ...rest,
     id,
     'aria-invalid': fault !== undefined,
-    'aria-describedby': `${id}-hint`,
+    'aria-describedby': `${id}-hint ${id}-fault`,
     autoComplete: 'off',
   } as const
   return (
@@ -65,7 +65,7 @@ export function LongField({ label, hint, fault, ...rest }: LongFieldProps) {
         wrap="off"
         spellcheck={false}
         aria-invalid={fault !== undefined}
-        aria-describedby={`${id}-hint`}
+        aria-describedby={`${id}-hint ${id}-fault`}
       />
     </Labelled>
   )
@@ -82,7 +82,12 @@ export function Choice({ label, hint, fault, options, value, ...rest }: ChoicePr
   const id = useId()
   return (
     <Labelled id={id} label={label} hint={hint} fault={fault}>
-      <select {...rest} id={id} aria-describedby={`${id}-hint`}>
+      <select
+        {...rest}
+        id={id}
+        aria-invalid={fault !== undefined}
+        aria-describedby={`${id}-hint ${id}-fault`}
+      >
         {options.map(([each, name]) => (
           <option key={each} value={each} selected={each === value}>
             {name}
@@ -108,12 +113,11 @@ function Labelled({
     <div class="field">
       <label for={id}>{label}</label>
       {children}
-      <span
-        id={`${id}-hint`}
-        class={fault === undefined ? 'note' : 'fault'}
-        role={fault === undefined ? undefined : 'alert'}
-      >
-        {fault ?? hint}
+      <span id={`${id}-hint`} class="note">
+        {hint}
+      </span>
+      <span id={`${id}-fault`} class="fault" role="alert">
+        {fault}
       </span>
     </div>
   )

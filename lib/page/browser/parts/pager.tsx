@@ -1,20 +1,39 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import { Button } from './button.tsx'
-import { numberOf } from './times.tsx'
+import { type Counted, countedText } from './found-aloud.ts'
 
 interface PagerProps {
   readonly count: number
-  /** Of what: one, and several. */
-  readonly of: readonly [one: string, several: string]
+  readonly of: Counted
   readonly more: (() => void) | undefined
 }
 
 /** How many are shown, and a way to more of them. */
-export function Pager({ count, of: [one, several], more }: PagerProps) {
-  const counted = `${numberOf(count)} ${count === 1 ? one : several}`
+export function Pager({ count, of, more }: PagerProps) {
+  const counted = countedText(count, of)
+  const shown = more ? `The first ${counted}` : count === 1 ? counted : `All ${counted}`
+  const isPressed = useRef(false)
+  useEffect(() => {
+    if (isPressed.current) tellAloud(`${shown}.`)
+    isPressed.current = false
+  }, [shown])
   return (
     <div class="pager">
-      <span class="note">{more ? `The first ${counted}` : count === 1 ? counted : `All ${counted}`}</span>
-      {more && <Button onClick={more}>Show more</Button>}
+      {/* Focus goes there with the last page, whose button is gone. */}
+      <span class="note" tabIndex={-1}>
+        {shown}
+      </span>
+      {more && (
+        <Button
+          onClick={() => {
+            isPressed.current = true
+            more()
+          }}
+        >
+          Show more
+        </Button>
+      )}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 /** People are found by typing, and chosen one after the other. */
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { User, UserListing } from '../../../people/user.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { Button } from './button.tsx'
 import { Field } from './field.tsx'
+import { useFoundAloud } from './found-aloud.ts'
 import { Problem } from './states.tsx'
 
 interface PickedPerson {
@@ -25,13 +26,13 @@ const TYPING_MS = 200
 const SHOWN = 6
 
 export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerProps) {
-  const id = useId()
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
   const found = useAnswer<UserListing>(
     search === '' ? undefined : `v1/users?search=${encodeURIComponent(search)}&limit=${SHOWN}`,
   )
   const others = (found.value?.entities ?? []).filter((user) => !people.some((each) => each.id === user.id))
+  useFoundAloud(search, found.value && others.length, ['person', 'people'], found.value?.next !== undefined)
 
   function choose(user: User | undefined): void {
     if (user === undefined) return
@@ -42,7 +43,7 @@ export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerPro
   }
 
   return (
-    <fieldset class="picker" aria-describedby={`${id}-fault`}>
+    <fieldset class="picker">
       <legend>{label}</legend>
       {people.length > 0 && (
         <ul class="picked" aria-label={`${label}, chosen`}>
@@ -70,6 +71,7 @@ export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerPro
         inputMode="search"
         value={typed}
         maxLength={128}
+        fault={fault}
         onInput={({ currentTarget: { value } }) => setTyped(value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
@@ -78,9 +80,6 @@ export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerPro
           if (others.length === 1 && search === typed.trim()) choose(others[0])
         }}
       />
-      <span id={`${id}-fault`} class={fault === undefined ? 'unseen' : 'fault'} role="alert">
-        {fault}
-      </span>
       <Problem problem={found.problem} onRetry={() => void found.refresh()} />
       {search !== '' && found.value && (
         <ul class="found-people" aria-label="Found">

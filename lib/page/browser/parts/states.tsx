@@ -6,12 +6,18 @@ import { Button } from './button.tsx'
 interface CalloutProps {
   /** By words and shape; the colour comes on top. */
   readonly tone?: 'info' | 'warning' | 'bad'
+  /** It comes while somebody is at something that it ends: it is heard at once, and has the focus of what goes. */
+  readonly isSudden?: boolean
   readonly children: ComponentChildren
 }
 
-export function Callout({ tone = 'info', children }: CalloutProps) {
+export function Callout({ tone = 'info', isSudden = false, children }: CalloutProps) {
   return (
-    <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
+    <div
+      class={`notice ${tone}`}
+      role={tone === 'bad' || isSudden ? 'alert' : undefined}
+      tabIndex={isSudden ? -1 : undefined}
+    >
       <div>{children}</div>
     </div>
   )

@@ -11,14 +11,17 @@ const UNITS = [
   ['minute', MINUTE_MS],
 ] as const
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+/** The page is in English, and is read out as that; how days, times and numbers are written is the person's region's. */
+export const LOCALE = `en-${new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? '001'}`
+
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' })
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatIn(timeZone: string, isWhole: boolean, hasYear: boolean): Intl.DateTimeFormat {
   const name = `${timeZone} ${isWhole} ${hasYear}`
   const format =
     formats.get(name) ??
-    new Intl.DateTimeFormat(undefined, {
+    new Intl.DateTimeFormat(LOCALE, {
       timeZone,
       ...(isWhole ? { weekday: 'short', second: '2-digit' } : {}),
       ...(hasYear ? { year: 'numeric' } : {}),
@@ -71,7 +74,7 @@ export function localDayOf(day: string): string {
   const isThisYear = day.startsWith(`${new Date().getUTCFullYear()}-`)
   const format =
     days.get(isThisYear) ??
-    new Intl.DateTimeFormat(undefined, {
+    new Intl.DateTimeFormat(LOCALE, {
       timeZone: 'UTC',
       day: 'numeric',
       month: 'short',
@@ -81,7 +84,7 @@ export function localDayOf(day: string): string {
   return format.format(atMs)
 }
 
-const numbers = new Intl.NumberFormat()
+const numbers = new Intl.NumberFormat(LOCALE)
 
 export function numberOf(value: number): string {
   return numbers.format(value)

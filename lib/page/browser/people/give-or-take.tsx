@@ -8,12 +8,12 @@ import { useDefinitions } from '../api/use-definitions.ts'
 import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { PlanReview } from './plan-review.tsx'
 import type { Person } from './use-person.ts'
-import { useTakenFocus } from './use-taken-focus.ts'
 import {
   faultsInWish,
   giveOrTakeOf,
@@ -55,9 +55,8 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
 }
 
 function Begin({ onBegin }: { readonly onBegin: () => void }) {
-  const place = useTakenFocus<HTMLDivElement>('button')
   return (
-    <div ref={place}>
+    <div>
       <Button look="primary" onClick={onBegin}>
         Give or take licenses
       </Button>
@@ -95,16 +94,10 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
     if (change) setWish({ ...wish, changeId: change.id })
   }
 
-  const place = useTakenFocus<HTMLElement>('h3')
   return (
-    <section class="wish" ref={place}>
-      <h3 tabIndex={-1}>Give or take licenses</h3>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!deed.isBusy) void plan()
-        }}
-      >
+    <section class="wish">
+      <h3>Give or take licenses</h3>
+      <Form onSubmit={plan} isBusy={deed.isBusy}>
         <Problem problem={problem} onRetry={() => void refresh()} />
         {definitions === undefined && problem === undefined && <Loading lines={4} />}
         {definitions && (
@@ -142,7 +135,7 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
             Plan it
           </Button>
         </div>
-      </form>
+      </Form>
     </section>
   )
 }

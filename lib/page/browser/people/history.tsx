@@ -8,7 +8,7 @@ import { approvedTextOf, askedThroughOf } from '../changes/asked-through.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
-import { Time } from '../parts/times.tsx'
+import { LOCALE, Time } from '../parts/times.tsx'
 import { hashOf } from '../shell/route.ts'
 import { type Lanes, lanesOf } from './lanes.ts'
 import { changeBehind, type HistoryState } from './use-history.ts'
@@ -60,7 +60,7 @@ function LaneChart({ lanes: { lanes, ticks, tickUnit } }: { readonly lanes: Lane
   const me = useMe()
   // Days and months are those of UTC, where their ticks are.
   const timeZone = tickUnit === 'hour' || tickUnit === 'weekday' ? zoneOf(me) : 'UTC'
-  const format = new Intl.DateTimeFormat(undefined, { timeZone, ...tickFormats[tickUnit] })
+  const format = new Intl.DateTimeFormat(LOCALE, { timeZone, ...tickFormats[tickUnit] })
   return (
     <div class="lanes" aria-hidden="true">
       {lanes.map(({ licenseId, isHeld, bars }) => (

@@ -5,13 +5,13 @@ import { useDownload } from '../api/use-download.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field } from '../parts/field.tsx'
+import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Pager } from '../parts/pager.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
-import { numberOf, Time } from '../parts/times.tsx'
+import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
-import { tellAloud } from '../shell/tell-aloud.tsx'
 import { setFilters } from '../shell/use-route.ts'
 import { holdersPath, NewestHolders } from './newest-holders.tsx'
 import { PersonState } from './person-state.tsx'
@@ -94,7 +94,7 @@ function Search({ path, query, isFiltered, changes }: SearchProps) {
   // What was found last stands until there is something newer, so that nothing jumps while somebody types.
   const last = useRef<readonly User[] | undefined>(undefined)
   if (entities !== undefined || problem !== undefined) last.current = entities
-  useFoundAloud(path, entities?.length, more !== undefined)
+  useFoundAloud(path, entities?.length, ['person', 'people'], more !== undefined)
   return (
     <>
       <Problem problem={problem} onRetry={() => void refresh()} />
@@ -150,7 +150,7 @@ function Found({ people, query, isFiltered, isOlder, more }: FoundProps) {
     )
   }
   return (
-    <div class={isOlder ? 'people older' : 'people'} aria-busy={isOlder}>
+    <div class="people" aria-busy={isOlder}>
       {table}
       <Pager count={people.length} of={['person', 'people']} more={more} />
     </div>
@@ -262,17 +262,4 @@ function SearchField({ text }: { readonly text: string }) {
       onInput={({ currentTarget: { value } }) => setTyped(value)}
     />
   )
-}
-
-/** How many another search has found is heard, since focus stays where it is typed. */
-function useFoundAloud(path: string, count: number | undefined, isMore: boolean): void {
-  const told = useRef<string | undefined>(undefined)
-  useEffect(() => {
-    if (count === undefined || told.current === path) return
-    if (told.current !== undefined) {
-      const people = count === 1 ? '1 person' : `${numberOf(count)} people`
-      tellAloud(count === 0 ? 'Nobody fits.' : isMore ? `The first ${people}.` : `${people}.`)
-    }
-    told.current = path
-  }, [path, count, isMore])
 }

@@ -19,7 +19,6 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { PlanTable } from './plan-table.tsx'
 import type { Person } from './use-person.ts'
-import { useTakenFocus } from './use-taken-focus.ts'
 
 /** Somebody waits for what becomes of it. */
 const EVERY_MS = 2_000
@@ -53,10 +52,9 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
   }, [meanwhile])
   const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= serverNowMs()
   const offers = value?.offers ?? []
-  const place = useTakenFocus<HTMLElement>('h3', value?.state)
   return (
-    <section class="wish" ref={place}>
-      <h3 tabIndex={-1}>{isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}</h3>
+    <section class="wish">
+      <h3>{isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}</h3>
       <Problem problem={problem} onRetry={() => void refresh()} />
       {value === undefined && problem === undefined && <Loading lines={4} />}
       {value && (

@@ -1,4 +1,5 @@
 import { Field } from '../parts/field.tsx'
+import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Empty } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -14,6 +15,7 @@ interface OperationListProps {
 export function OperationList({ document, query }: OperationListProps) {
   const typed = query.get('q')?.trim() ?? ''
   const found = operationsIn(document).filter((each) => typed === '' || isFound(each, typed))
+  useFoundAloud(typed, found.length, ['operation', 'operations'])
   return (
     <>
       <Heading text="API reference" />

@@ -8,6 +8,7 @@ import { Loading, Problem } from '../parts/states.tsx'
 import { timeIn } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goTo } from '../shell/use-route.ts'
 import { Downloads } from './downloads.tsx'
 import { periodSpanOf } from './period-words.ts'
@@ -22,20 +23,22 @@ export function PeriodReport({ id }: { readonly id: string }) {
       ? periods?.entities.find(({ status }) => status === 'open')
       : periods?.entities.find((each) => each.id === id)
   const isUnknown = problem instanceof RefusedCall && problem.status === 404
+  const title = isUnknown
+    ? 'No such period'
+    : period
+      ? `Report, ${periodSpanOf(period)}`
+      : 'Report of a billing period'
+  const shown = useRef(id)
+  useEffect(() => {
+    if (shown.current !== id) tellAloud(title)
+    shown.current = id
+  }, [id, title])
   return (
     <article class="report">
       <a class="back" href={hashOf(['report'])}>
         All periods
       </a>
-      <Heading
-        text={
-          isUnknown
-            ? 'No such period'
-            : period
-              ? `Report, ${periodSpanOf(period)}`
-              : 'Report of a billing period'
-        }
-      />
+      <Heading text={title} />
       <Problem problem={problem} onRetry={() => void refresh()} />
       {period && (
         <div class="tools">

@@ -8,5 +8,7 @@ export const reportView: PageView = {
   name: 'report',
   label: 'Report',
   needs: 'getPeriod',
+  // Another period is chosen in place, and focus stays where that is.
+  isOnePlace: true,
   Show: ({ path: [, id] }) => (id === undefined ? <PeriodList /> : <PeriodReport id={id} />),
 }

@@ -5,6 +5,7 @@ import { askedThroughOf } from '../changes/asked-through.ts'
 import { Decisions } from '../changes/decisions.tsx'
 import type { OfferedChange } from '../changes/offers.ts'
 import { Choice } from '../parts/field.tsx'
+import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Pager } from '../parts/pager.tsx'
 import { Empty, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
@@ -26,6 +27,7 @@ const aboutTheEnd = ['extend', 'end', 'keep']
 export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
   const span = spans.find(([each]) => each === due)?.[0] ?? USUAL
   const { entities, problem, refresh, more } = usePages<OfferedChange>(`v1/changes?due=${span}`, EVERY_MS)
+  useFoundAloud(span, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <section class="goes-back">
       <h2>Goes back soon</h2>

@@ -9,6 +9,7 @@ import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Choice, Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
@@ -61,14 +62,11 @@ function Making() {
         All schedules
       </a>
       <Heading text="New schedule" />
-      <form
+      <Form
         class="new-schedule"
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={() => {
           setChecked(true)
-          const isWhole = Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0
-          setLookedAt(isWhole)
-          if (!isWhole) focusFault(event.currentTarget)
+          setLookedAt(Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0)
         }}
       >
         <WhatFields {...fields} />
@@ -117,20 +115,12 @@ function Making() {
             Not now
           </Button>
         </div>
-      </form>
+      </Form>
       {isLookedAt && (
         <SecondLook wanted={wanted} onMade={() => setDraft(undefined)} onClose={() => setLookedAt(false)} />
       )}
     </>
   )
-}
-
-/** Once what is wrong with it is drawn. */
-function focusFault(form: HTMLFormElement): void {
-  requestAnimationFrame(() => {
-    const at = form.querySelector('.fault')?.closest('.field, fieldset')
-    at?.querySelector<HTMLElement>('input, select')?.focus()
-  })
 }
 
 interface SecondLookProps {
@@ -160,12 +150,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
 
   return (
     <Dialog title="Make this schedule?" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!deed.isBusy) void make()
-        }}
-      >
+      <Form onSubmit={make} isBusy={deed.isBusy}>
         <p class="about">
           <OrderText order={order.change} names={names} />, <WhenText schedule={schedule} />
         </p>
@@ -183,7 +168,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
             Make it
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

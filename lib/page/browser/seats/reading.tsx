@@ -7,6 +7,7 @@ import { useDeed } from '../api/use-deed.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -93,13 +94,11 @@ function Asking({
   const deed = useDeed()
   return (
     <Dialog title="Read who holds what again?" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (deed.isBusy) return
-          void deed.run<InventoryReading>({ method: 'POST', path: 'v1/readings' }).then((answer) => {
-            if (answer !== undefined) void onAsked(answer)
-          })
+      <Form
+        isBusy={deed.isBusy}
+        onSubmit={async () => {
+          const answer = await deed.run<InventoryReading>({ method: 'POST', path: 'v1/readings' })
+          if (answer !== undefined) await onAsked(answer)
         }}
       >
         <p>
@@ -115,7 +114,7 @@ function Asking({
             Read it
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

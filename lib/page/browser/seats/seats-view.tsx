@@ -11,6 +11,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { useDownload } from '../api/use-download.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/field.tsx'
+import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { localDayOf, numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -38,6 +39,7 @@ function Seats({ show }: { readonly show: string }) {
   const days = useSeatDays(seats?.asOf)
   const isMeant = (name: string): name is SeatsKind => Object.hasOwn(shows, name)
   const shown = seats?.entities.filter((each) => !isMeant(show) || isShown[show](each)).sort(byConcern)
+  useFoundAloud(show, shown?.length, ['license', 'licenses'])
   return (
     <div class="seats">
       <Hatches />

@@ -3,10 +3,14 @@
  * typed into: a dialog whose draft is there opens by itself. It is theirs alone: whoever signs in next finds nothing.
  */
 import { useState } from 'preact/hooks'
+import { createCell } from '../shell/cell.ts'
 import { dropKept, keepText, readKept } from './browser-store.ts'
 
 const KEPT = 'license-page-drafts'
 const drafts = new Map<string, string>()
+
+/** Whether the page was left after something was pressed and before it was answered. */
+export const hasResumed = createCell(false)
 
 /** Whose they are, as the provider knows them. */
 let owner: string | undefined
@@ -53,6 +57,7 @@ export function claimDrafts(subject: string): void {
   drafts.clear()
   const kept = readDrafts()
   if (kept?.owner === subject) for (const [name, text] of kept.drafts) drafts.set(name, text)
+  hasResumed.set([...drafts.keys()].some((name) => name.startsWith('key ')))
   owner = subject
   dropKept('tab', KEPT)
 }

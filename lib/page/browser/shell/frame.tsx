@@ -11,11 +11,13 @@ import { mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
+import { hasResumed } from '../session/drafts.ts'
 import { useCell } from './cell.ts'
 import { waiting } from './heading.tsx'
 import { usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
-import { LiveRegion } from './tell-aloud.tsx'
+import { LiveRegion, tellAloud } from './tell-aloud.tsx'
+import { useRoute } from './use-route.ts'
 import type { PageView } from './view.ts'
 
 /** Nobody waits for either: who one is, and whether writes are paused. */
@@ -57,6 +59,7 @@ export function Frame({ views, shown, children }: FrameProps) {
           </Button>
         </div>
       </header>
+      <ResumedBanner />
       <OfflineBanner />
       <div role="status" class="banner">
         {who === undefined && problem !== undefined && (
@@ -94,8 +97,15 @@ function Tabs({
       setOpen(false)
       menu.current?.focus()
     }
+    const leave = ({ target }: FocusEvent) => {
+      if (target instanceof Element && target.closest('header') === null) setOpen(false)
+    }
     addEventListener('keydown', close)
-    return () => removeEventListener('keydown', close)
+    addEventListener('focusin', leave)
+    return () => {
+      removeEventListener('keydown', close)
+      removeEventListener('focusin', leave)
+    }
   }, [isOpen])
   return (
     <div class="menu">
@@ -121,7 +131,11 @@ function Tabs({
             key={view.name}
             href={hashOf([view.name])}
             aria-current={view === shown ? 'page' : undefined}
-            onClick={() => setOpen(false)}
+            onClick={() => {
+              setOpen(false)
+              // Of the view that is there already nothing is arrived at; beside each other the tabs keep it.
+              if (isOpen) menu.current?.focus()
+            }}
           >
             {view.label}
             {view.Badge && <view.Badge />}
@@ -132,44 +146,75 @@ function Tabs({
   )
 }
 
+interface BannerProps {
+  readonly label: string
+  /** What is heard when it comes, also over a dialog that is open. */
+  readonly sentence: string
+  readonly tone?: 'info' | 'warning'
+  readonly children?: ComponentChildren
+}
+
+function Banner({ label, sentence, tone = 'warning', children = sentence }: BannerProps) {
+  useEffect(() => tellAloud(sentence), [sentence])
+  return (
+    <aside class="banner" aria-label={label}>
+      <Callout tone={tone}>{children}</Callout>
+    </aside>
+  )
+}
+
+const RESUMED = 'You are back: what you typed is kept. What you pressed last may not have been sent.'
+
+/** What was pressed as the sign-in ended has come to nothing. */
+function ResumedBanner() {
+  const isResumed = useCell(hasResumed)
+  const { path } = useRoute()
+  const place = path.join('/')
+  const first = useRef(place)
+  useEffect(() => {
+    if (place !== first.current) hasResumed.set(false)
+  }, [place])
+  return isResumed ? <Banner label="Back again" sentence={RESUMED} /> : null
+}
+
+const OFFLINE =
+  'The gateway does not answer. What you see is as it was; this page goes on by itself once it does.'
+
+const WAITS = 'Much is asked at once, so this waits its turn.'
+
 function OfflineBanner() {
   const { api } = usePage()
   const isReached = useCell(api.isReached)
   const seconds = useCell(api.waitSeconds)
-  // It is there before it has anything to say, so that what it says is announced.
+  const wasReached = useRef(true)
+  useEffect(() => {
+    if (isReached && !wasReached.current) tellAloud('The gateway answers again.')
+    wasReached.current = isReached
+  }, [isReached])
+  if (!isReached) return <Banner label="The gateway" sentence={OFFLINE} />
+  if (seconds === undefined) return null
   return (
-    <div role="status" class="banner">
-      {!isReached && (
-        <Callout tone="warning">
-          The gateway does not answer. What you see is as it was; this page goes on by itself once it does.
-        </Callout>
-      )}
-      {isReached && seconds !== undefined && (
-        <Callout>
-          Much is asked at once, so this waits its turn. It goes on by itself within{' '}
-          {seconds === 1 ? 'a second' : `${numberOf(seconds)} seconds`}.
-        </Callout>
-      )}
-    </div>
+    <Banner label="The gateway" tone="info" sentence={WAITS}>
+      {WAITS} It goes on by itself within {seconds === 1 ? 'a second' : `${numberOf(seconds)} seconds`}.
+    </Banner>
   )
 }
 
 function PausedBanner() {
   const { value } = useAnswer<Writes>('v1/writes', { everyMs: WRITES_EVERY_MS })
+  if (value === undefined || value.state === 'running') return null
+  const by = value.by ? ` by ${requesterOf(value.by)}` : ' by the org file'
+  const why = `${value.reason ? `: ${value.reason}` : ''}. What is asked for waits, or is refused.`
   return (
-    <div role="status" class="banner">
-      {value && value.state !== 'running' && (
-        <Callout tone="warning">
-          Writes are paused{value.by ? ` by ${requesterOf(value.by)}` : ' by the org file'}
-          {value.since && (
-            <>
-              {' '}
-              since <Time at={value.since} />
-            </>
-          )}
-          {value.reason && `: ${value.reason}`}. What is asked for waits, or is refused.
-        </Callout>
+    <Banner label="Writes" sentence={`Writes are paused${by}${why}`}>
+      Writes are paused{by}
+      {value.since && (
+        <>
+          {' '}
+          since <Time at={value.since} />
+        </>
       )}
-    </div>
+      {why}
+    </Banner>
   )
 }

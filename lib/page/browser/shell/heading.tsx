@@ -1,7 +1,9 @@
 /** The heading of a view, which is where one arrives: focus goes to it, and the title says it. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { hasResumed } from '../session/drafts.ts'
 import { createCell, useCell } from './cell.ts'
+import { tellAloud } from './tell-aloud.tsx'
 import { takeReturn } from './use-route.ts'
 
 /** How many things wait for whoever looks; what counts them sets it. @public */
@@ -25,15 +27,21 @@ export function Heading({ text, title = text, children }: HeadingProps) {
     document.title = `${count > 0 ? `(${count}) ` : ''}${title} – License gateway`
   }, [title, count])
   useEffect(() => {
-    // At the first view browsers begin at the top by themselves.
+    // At the first view browsers begin at the top by themselves, but for whoever was at something.
     const was = takeReturn()
-    if (!isFirst) {
+    if (!isFirst || hasResumed.get()) {
       heading.current?.focus({ preventScroll: true })
       // Whoever comes back goes on where they were.
       scrollTo(0, was ?? 0)
     }
     isFirst = false
   }, [])
+  const told = useRef(text)
+  useEffect(() => {
+    // Whoever has arrived before it was known what is here hears it now.
+    if (told.current !== text && document.activeElement === heading.current) tellAloud(text)
+    told.current = text
+  }, [text])
   return (
     <div class="heading">
       <h1 ref={heading} tabIndex={-1}>

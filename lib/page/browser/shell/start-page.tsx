@@ -1,6 +1,6 @@
 /** Brings the page up: its address, who is signed in, and the view that the address names. */
 import { render } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { apiAt } from '../api/call-api.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { Button } from '../parts/button.tsx'
@@ -11,6 +11,7 @@ import { Boundary } from './boundary.tsx'
 import { useCell } from './cell.ts'
 import { Frame } from './frame.tsx'
 import { Heading } from './heading.tsx'
+import { keepFocus } from './keep-focus.ts'
 import { PageContext, usePage } from './page-context.ts'
 import { hashOf } from './route.ts'
 import { followAddress, goTo, useRoute } from './use-route.ts'
@@ -25,6 +26,7 @@ export async function startPage(place: Element, views: readonly PageView[]): Pro
     const signIn = signInAt(config, base)
     await signIn.begin()
     followAddress()
+    keepFocus()
     render(
       <PageContext.Provider value={{ config, signIn, api: apiAt(base, signIn) }}>
         <Page views={views} />
@@ -103,11 +105,15 @@ function Shown({ views }: { readonly views: readonly PageView[] }) {
 /** Before anybody is in. */
 function Door({ sentence, isComing }: { readonly sentence: string | undefined; readonly isComing: boolean }) {
   const { config, signIn } = usePage()
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (sentence !== undefined) place.current?.querySelector<HTMLElement>('.notice')?.focus()
+  }, [sentence])
   return (
-    <main class="door">
+    <main class="door" ref={place}>
       <h1>{config.org}</h1>
       <p class="note">Genesys Cloud licenses: who holds what, and who changes it.</p>
-      {sentence !== undefined && <Callout>{sentence}</Callout>}
+      {sentence !== undefined && <Callout isSudden>{sentence}</Callout>}
       {isComing ? (
         <Loading lines={1} />
       ) : (

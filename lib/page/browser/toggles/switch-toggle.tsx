@@ -8,6 +8,7 @@ import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
@@ -44,12 +45,7 @@ export function SwitchToggle({ featureName, enabled, switching, onClose }: Switc
 
   return (
     <Dialog title={`Switch ${featureName} ${onOff(wanted)}?`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!deed.isBusy) void confirm()
-        }}
-      >
+      <Form onSubmit={confirm} isBusy={deed.isBusy}>
         <p>
           It reads <strong>{onOff(enabled)}</strong> now, and is to be <strong>{onOff(wanted)}</strong> for
           the whole org.
@@ -76,7 +72,7 @@ export function SwitchToggle({ featureName, enabled, switching, onClose }: Switc
             Switch it {onOff(wanted)}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

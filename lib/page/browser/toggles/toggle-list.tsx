@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
@@ -15,11 +15,14 @@ import { Time } from '../parts/times.tsx'
 import { draftOf, setDraft } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
+import { tellAloud } from '../shell/tell-aloud.tsx'
 import { setFilters } from '../shell/use-route.ts'
 import { SwitchToggle, toggleDraftOf } from './switch-toggle.tsx'
 
 /** They are switched rarely, and elsewhere too. */
 const EVERY_MS = 30_000
+
+const UNKNOWN = 'Genesys knows no toggle of this name.'
 
 type KnownToggle = ToggleListing['entities'][number]
 type Switching = ToggleListing['switching']
@@ -62,7 +65,12 @@ export function ToggleList({ query }: { readonly query: URLSearchParams }) {
           ) : (
             <ul class="rows toggles" aria-label="Toggles">
               {[...others, ...listed].map((toggle) => (
-                <Row key={toggle.featureName} toggle={toggle} of={value} />
+                <Row
+                  key={toggle.featureName}
+                  toggle={toggle}
+                  of={value}
+                  isAskedFor={toggle.featureName.toLowerCase() === typed.toLowerCase()}
+                />
               ))}
             </ul>
           )}
@@ -106,9 +114,11 @@ function Another({ typed }: { readonly typed: string }) {
 interface RowProps {
   readonly toggle: KnownToggle
   readonly of: Pick<ToggleListing, 'switching' | 'isWhole'>
+  /** Its name was typed, and focus stays there: how it is is heard. */
+  readonly isAskedFor: boolean
 }
 
-function Row({ toggle, of: { switching, isWhole } }: RowProps) {
+function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
   const { featureName, isInOrgFile } = toggle
   const draft = toggleDraftOf(featureName)
   const maySwitch = mayCall(useMe(), 'putToggle')
@@ -119,16 +129,17 @@ function Row({ toggle, of: { switching, isWhole } }: RowProps) {
   )
   const isUnknown = problem instanceof RefusedCall && problem.status === 404
   const enabled = value?.enabled
+  useEffect(() => {
+    if (!isAskedFor) return
+    if (isUnknown) tellAloud(UNKNOWN)
+    else if (typeof enabled === 'boolean') tellAloud(`${featureName} reads ${onOff(enabled)}.`)
+  }, [isAskedFor, isUnknown, enabled])
   return (
     <li class="row">
       <div>
         <strong>{featureName}</strong>
         {isInOrgFile && <p class="note">A rule of the org file names it.</p>}
-        {isUnknown ? (
-          <p>Genesys knows no toggle of this name.</p>
-        ) : (
-          <Problem problem={problem} onRetry={() => void refresh()} />
-        )}
+        {isUnknown ? <p>{UNKNOWN}</p> : <Problem problem={problem} onRetry={() => void refresh()} />}
       </div>
       <div>
         {typeof enabled === 'boolean' && (
@@ -141,7 +152,7 @@ function Row({ toggle, of: { switching, isWhole } }: RowProps) {
       </div>
       <LastSwitch toggle={toggle} isWhole={isWhole} />
       {maySwitch && value && (
-        <Button aria-label={`Switch ${featureName} ${enabled ? 'off' : 'on'}`} onClick={() => setOpen(true)}>
+        <Button aria-label={`Switch ${enabled ? 'off' : 'on'} ${featureName}`} onClick={() => setOpen(true)}>
           Switch {enabled ? 'off' : 'on'}
         </Button>
       )}

@@ -102,7 +102,13 @@ export function Messages({ as, feed }: MessagesProps) {
           </ol>
         </div>
         {hasNewer && (
-          <Button look="primary" onClick={() => goTo(newest())}>
+          <Button
+            look="primary"
+            onClick={() => {
+              goTo(newest())
+              log.current?.focus({ preventScroll: true })
+            }}
+          >
             New messages
           </Button>
         )}
