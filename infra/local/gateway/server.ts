@@ -168,6 +168,8 @@ async function answer(
     )
   }
 
+  // Answers carry the time that their functions have, which may be moved on.
+  response.setHeader('date', new Date(options.now()).toUTCString())
   // API Gateway does not invoke the authorizer without its identity source.
   if (!message.headers.authorization) return own(gatewayResponses.noCredentials, requestId)
   const methodArn = `${LOCAL_API_ARN}/${method}${rawPath}`

@@ -98,6 +98,24 @@ describe('signing in', () => {
     forgive()
   })
 
+  it('and the renewal of it work where the gateway has been moved on, and times are counted from its clock', async () => {
+    await askForApproval()
+    const days = 3
+    const page = await open()
+    await page.route('**/v1/**', async (route) => {
+      const answer = await route.fetch()
+      const date = new Date(Date.now() + days * 86_400_000).toUTCString()
+      await route.fulfill({ response: answer, headers: { ...answer.headers(), date } })
+    })
+    await signInAs(page, 'viewer')
+    await page.goto(`${stack.gateway}/#/changes`)
+    await page.getByText(`${days} days ago`).first().waitFor()
+    await endSignIn(page, { isRenewed: true })
+    await page.goto(`${stack.gateway}/#/changes?state=FAILED`)
+    await page.getByText('No change fits all of these filters.').waitFor()
+    forgive()
+  })
+
   it('takes no answer that it did not ask for', async () => {
     const page = await open()
     await page.goto(`${stack.gateway}/?code=stolen&state=foreign`)
@@ -107,7 +125,10 @@ describe('signing in', () => {
 
   it('ends with signing out, at the provider too', async () => {
     const page = await as('viewer', { at: '/changes' })
+    // The page that comes back from the provider begins with it.
+    const isBack = page.waitForResponse('**/config.json')
     await page.getByRole('button', { name: 'Sign out' }).click()
+    await isBack
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     expect(await keptBy(page)).toBe('[{},{},""]')
     await page.reload()

@@ -1,7 +1,7 @@
 /** The company's identity provider: OpenID Connect's authorization code with PKCE, by oauth4webapi. */
 import * as oauth from 'oauth4webapi'
 import { ToldError } from '../api/problems.ts'
-import { serverAheadSeconds } from '../api/server-clock.ts'
+import { signInAheadSeconds } from '../api/server-clock.ts'
 import type { PageConfig } from './page-config.ts'
 import { signOutAddressOf } from './sign-out-address.ts'
 
@@ -51,7 +51,7 @@ export function authorizationAt(config: PageConfig, redirectUri: string): Author
   const client: oauth.Client = {
     client_id: config.clientId,
     get [oauth.clockSkew]() {
-      return serverAheadSeconds()
+      return signInAheadSeconds()
     },
     [oauth.clockTolerance]: CLOCK_TOLERANCE_S,
   }

@@ -21,10 +21,13 @@ it('days pass in the embedded org too: periods end, and the gateway renews its t
     const [{ billingPeriods }] = (await caller.get('/contracts')).json.entities
     return billingPeriods.length
   }
-  const read = async () => (await sendRaw(stack, { path: '/api/v2/license/users?pageSize=1' })).status
-  expect([await periods(), await read()]).toEqual([22, 200])
+  const read = async () => {
+    const { status, headers } = await sendRaw(stack, { path: '/api/v2/license/users?pageSize=1' })
+    return [status, headers['date']?.slice(0, 19)]
+  }
+  expect([await periods(), ...(await read())]).toEqual([22, 200, 'Sat, 14 Nov 2026 18'])
   await stack.aws.advance(25 * HOUR_MS)
-  expect([await periods(), await read()]).toEqual([23, 200])
+  expect([await periods(), ...(await read())]).toEqual([23, 200, 'Sun, 15 Nov 2026 19'])
   const [asked] = stack.org
     .requests()
     .filter(({ path }) => path === '/api/v2/license/users')
