@@ -21,7 +21,7 @@ export interface Told {
   readonly usage: KeptUsage | undefined
 }
 
-export const untold: Told = { charges: [], usage: undefined }
+const untold: Told = { charges: [], usage: undefined }
 
 export type Paid = Pick<
   LicenseSeats,
