@@ -21,8 +21,6 @@ export interface Told {
   readonly usage: KeptUsage | undefined
 }
 
-const untold: Told = { charges: [], usage: undefined }
-
 export type Paid = Pick<
   LicenseSeats,
   'seats' | 'seatsFrom' | 'contractSeats' | 'unknownCharges' | 'billed' | 'billedAsOfMs'
