@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ScheduleOrder } from '../../lib/changes/answers/schedule-schemas.ts'
 import { pathFor } from '../../lib/page/browser/lists/list-fields.ts'
-import { faultInTime } from '../../lib/page/browser/parts/typed-times.ts'
+import { faultInTime } from '../../lib/page/browser/parts/field-times.ts'
 import { giveOrTakeOf, noWish } from '../../lib/page/browser/people/wish.ts'
 import { nextOf } from '../../lib/page/browser/schedules/next-firing.ts'
 import { faultsOfSchedule, orderFor, wantedIn } from '../../lib/page/browser/schedules/wanted-schedule.ts'

@@ -1,6 +1,6 @@
 /** What goes with a list besides its rows, as it is typed, and as the gateway takes it. Pure. */
 import type { FaultyField } from '../api/problems.ts'
-import { isoOfTime } from '../parts/typed-times.ts'
+import { isoOfTime } from '../parts/field-times.ts'
 
 /** Names of what is typed. */
 export const typed = {

@@ -1,6 +1,6 @@
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Field } from './field.tsx'
-import { zoneNameOf } from './typed-times.ts'
+import { zoneNameOf } from './field-times.ts'
 
 interface TypedTimeProps {
   readonly label: string

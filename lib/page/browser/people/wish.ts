@@ -1,5 +1,5 @@
 /** What somebody wants a person to hold, as it is chosen and typed: kept as a draft, and asked for as a plan. Pure. */
-import { faultInTime, isoOfTime } from '../parts/typed-times.ts'
+import { faultInTime, isoOfTime } from '../parts/field-times.ts'
 
 export interface Wish {
   /** License ids. */

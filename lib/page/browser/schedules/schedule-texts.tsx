@@ -4,8 +4,8 @@ import { orderTextOf, repeatTextOf } from '../../../changes/answers/words/schedu
 import { durationMs } from '../../../changes/model/duration.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { serverNowMs } from '../api/server-clock.ts'
+import { zoneNameOf } from '../parts/field-times.ts'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
-import { zoneNameOf } from '../parts/typed-times.ts'
 import { nextOf } from './next-firing.ts'
 
 type Timed = Pick<Schedule, 'at' | 'cron' | 'rate' | 'timeZone'>

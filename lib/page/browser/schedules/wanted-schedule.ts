@@ -1,6 +1,6 @@
 /** A schedule as it is chosen and typed: kept as a draft, and asked for once it is looked at. Pure. */
 import type { ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
-import { faultInTime } from '../parts/typed-times.ts'
+import { faultInTime } from '../parts/field-times.ts'
 
 export interface WantedSchedule {
   readonly does: 'give' | 'take' | 'toggle'

@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks'
 import { Choice, Field } from '../parts/field.tsx'
-import { zoneNameOf } from '../parts/typed-times.ts'
+import { zoneNameOf } from '../parts/field-times.ts'
 import type { WantedFields, WantedSchedule } from './wanted-schedule.ts'
 
 const whens: readonly (readonly [value: WantedSchedule['when'], label: string])[] = [
