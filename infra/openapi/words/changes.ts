@@ -59,48 +59,12 @@ export const changeWords: Words = {
     'What a toggle is to be',
     { enabled: 'Whether it is to be on', reason: 'Why, for the record: one line' },
   ],
-  WritesOrder: [
-    'Whether writes are to be paused or running',
-    {
-      state: '`paused`: nothing more is claimed or sent. `running`: all goes on',
-      reason: 'Why, for the record and for everybody whose change waits: one line. Needed for pausing',
-    },
-  ],
-  WritesTurn: [
-    'One time that somebody threw the stop switch',
-    {
-      state: 'What they asked for',
-      at: `When. ${time}`,
-      by: 'Who',
-      reason: 'What they said of it',
-    },
-  ],
-  Writes: [
-    'Whether changes are sent to Genesys now',
-    {
-      state: '`paused`: nothing is claimed or sent. `running`: as usual',
-      since: `When it was thrown last, by \`by\` for \`reason\`; absent where nobody has thrown it, and where the org file has paused them. ${time}`,
-      by: 'Who threw the switch last; absent as `since`',
-      reason: 'What they said of it',
-      isPausedByOrgFile: 'Whether the org file has paused them, which no request lifts',
-      history: 'The latest turns of the switch, the newest first, at most 50',
-    },
-  ],
   Waits: [
     'Why a change that is to be carried out goes no further for now',
     {
       why: '`reading`: a list is planned from a reading of the whole organization that has not ended; `turn`: that has, and it is planned next, or a list under way stands still until its next turn comes again; `time`, `retry`: it begins, or is tried again, at `until`; `writes.paused`; `failing`: the next part of a list could not be begun; `refused`, `minute.used`, `pace`: all lists, or this one, leave Genesys alone until then; `other.lists`: its parts take turns with theirs; `settling`: what was sent last may still land and is read back later',
       until: 'When that is expected to be over; absent where nobody knows',
       says: 'The same for people, in one sentence without its stop; it says where the end is not known',
-    },
-  ],
-  WritesPaused: [
-    'Who has paused writes, where a change waits for them to be resumed',
-    {
-      isByOrgFile: 'Whether the org file has, and no person',
-      since: `When they did, last of several. ${time}`,
-      by: 'Who has',
-      reason: 'What they said of it',
     },
   ],
   ObservedToggle: [

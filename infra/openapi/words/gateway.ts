@@ -139,5 +139,41 @@ export const gatewayWords: Words = {
       entityName: 'The name of what Genesys found at fault',
     },
   ],
+  WritesOrder: [
+    'Whether writes are to be paused or running',
+    {
+      state: '`paused`: nothing more is claimed or sent. `running`: all goes on',
+      reason: 'Why, for the record and for everybody whose change waits: one line. Needed for pausing',
+    },
+  ],
+  WritesTurn: [
+    'One time that somebody threw the stop switch',
+    {
+      state: 'What they asked for',
+      at: `When. ${time}`,
+      by: 'Who',
+      reason: 'What they said of it',
+    },
+  ],
+  Writes: [
+    'Whether changes are sent to Genesys now',
+    {
+      state: '`paused`: nothing is claimed or sent. `running`: as usual',
+      since: `When it was thrown last, by \`by\` for \`reason\`; absent where nobody has thrown it, and where the org file has paused them. ${time}`,
+      by: 'Who threw the switch last; absent as `since`',
+      reason: 'What they said of it',
+      isPausedByOrgFile: 'Whether the org file has paused them, which no request lifts',
+      history: 'The latest turns of the switch, the newest first, at most 50',
+    },
+  ],
+  WritesPaused: [
+    'Who has paused writes, where a change waits for them to be resumed',
+    {
+      isByOrgFile: 'Whether the org file has, and no person',
+      since: `When they did, last of several. ${time}`,
+      by: 'Who has',
+      reason: 'What they said of it',
+    },
+  ],
   'getOpenApi.response': ['An OpenAPI document', { openapi: 'The version of OpenAPI that it follows' }],
 }

@@ -1,6 +1,6 @@
 /** How far a list has come, as callers see it. Pure. */
 
-import type { ListOutcomes, ListState, PaceMark } from '../model/change.ts'
+import type { ListOutcomes, ListState } from '../model/change.ts'
 import type { Header } from '../model/header.ts'
 import { partIdOf } from '../model/record-ids.ts'
 import { isSettled } from '../model/transitions.ts'
@@ -88,6 +88,9 @@ function paceOf(list: ListState, nowMs: number): Pace | undefined {
 function readyAtOf({ waitUntilMs = 0 }: ListState, nowMs: number): number {
   return Math.max(nowMs, waitUntilMs)
 }
+
+/** How far it was when its next part could begin. */
+type PaceMark = NonNullable<ListState['marks']>[number]
 
 function marksOf({ marks = [], beganAtMs }: ListState, nowMs: number): readonly [PaceMark, PaceMark?] {
   const [from = { atMs: beganAtMs ?? nowMs, next: 0, requests: 0 }, then] = marks

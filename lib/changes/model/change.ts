@@ -259,13 +259,6 @@ export function pairOf(target: Target) {
 /** Pairs of a list by what became of them; `conflict` is what was as nobody had planned it, and was left alone. */
 export type ListOutcomes = Readonly<Partial<Record<TargetOutcome, number>>>
 
-/** How far a list was when its next part could begin, epoch milliseconds. */
-export interface PaceMark {
-  readonly atMs: number
-  readonly next: number
-  readonly requests: number
-}
-
 /** Of a list: a change whose parts are changes. What is in no part that has settled has come to nothing yet. */
 export interface ListState {
   /** None where all of it held as it was planned, and it ended with that. */
@@ -282,7 +275,7 @@ export interface ListState {
   /** Requests sent to Genesys for its parts so far. */
   readonly requests: number
   /** How far it was some time ago, the earlier first, to tell the rate at which it goes now; from its beginning where absent. */
-  readonly marks?: readonly PaceMark[] | undefined
+  readonly marks?: readonly Readonly<Record<'atMs' | 'next' | 'requests', number>>[] | undefined
   /** When it was begun itself, its first part, and the latest. */
   readonly beganAtMs?: number | undefined
   readonly firstBegunAtMs?: number | undefined

@@ -20,11 +20,11 @@ import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
 import { NothingSent } from './nothing-sent.tsx'
 import type { OfferedChange } from './offers.ts'
-import { Findings } from './plan-findings.tsx'
+import { PlanFindings } from './plan-findings.tsx'
 import { ProgressOfList } from './progress-of-list.tsx'
 import { Results } from './results.tsx'
 import { StateChip } from './state-chip.tsx'
-import { titleOf } from './title-of.ts'
+import { changeTitleOf } from './title-of.ts'
 
 /** Somebody looks at this one: what others decide shows soon. */
 const EVERY_MS = 2_000
@@ -59,7 +59,7 @@ export function ChangeDetails({
       <a class="back" href={hashOf([view])}>
         {back}
       </a>
-      <Heading text={(change && titleOf(change)) ?? (isUnknown ? 'No such change' : 'Change')}>
+      <Heading text={(change && changeTitleOf(change)) ?? (isUnknown ? 'No such change' : 'Change')}>
         {change && <StateChip {...change} />}
       </Heading>
       <Problem problem={problem} onRetry={() => void refresh()} />
@@ -72,7 +72,7 @@ export function ChangeDetails({
           {Beside && <Beside change={change} />}
           <ProgressOfList change={change} />
           <FactsOfChange change={change} />
-          <Findings change={change} />
+          <PlanFindings change={change} />
           <BeforeAndAfter change={change} />
           <Results change={change} outcome={query.get('outcome') ?? undefined} />
           <Steps change={change} />

@@ -15,7 +15,7 @@ import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
 import { approvedTextOf, askedThroughOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
-import { titleOf } from './title-of.ts'
+import { changeTitleOf } from './title-of.ts'
 
 /** Changes are also made elsewhere: over the API, in chat, by events and schedules. */
 const EVERY_MS = 4_000
@@ -94,7 +94,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
     <li class="row">
       <StateChip {...change} />
       <a class="what" href={hashOf(path)}>
-        {titleOf(change)}
+        {changeTitleOf(change)}
       </a>
       <span class="who note">
         {askedThroughOf(change)}

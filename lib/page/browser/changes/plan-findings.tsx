@@ -16,7 +16,7 @@ import { Callout } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
 
-export function Findings({ change }: { readonly change: Change }) {
+export function PlanFindings({ change }: { readonly change: Change }) {
   const zone = zoneOf(useMe())
   const names = useNames(namedInFindings(change))
   const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email ?? id
