@@ -8,6 +8,13 @@ import type { User } from '../people/user.ts'
 /** A change of the gateway's, or nobody's: done in Genesys itself, or before anything was on record. */
 export type Origin = { readonly changeId: string } | 'outside' | 'before records'
 
+/** Who asked for a change of the gateway's and why, in the words that lists of changes have; what is not on record is absent. */
+export interface ChangeOrigin {
+  readonly askedBy: string
+  readonly reason?: string | undefined
+  readonly approvedBy?: string | undefined
+}
+
 /** What rests on a reading says how old that is, and whether all of the org was in it. */
 export interface Dated {
   /** When the reading began, epoch milliseconds: no part of it is older. What the gateway has settled since is counted too. */
@@ -158,6 +165,8 @@ export interface Inventory {
   everybody(afterId?: string, sought?: Sought): Promise<Everybody>
   /** Those of them that the reading knows, by id in lower case; it reads the parts that have them and no others. */
   people(userIds: Iterable<string>): Promise<ReadonlyMap<string, User>>
+  /** Of those of the changes that are on record, by their ids; of a part of a list, of the list. */
+  origins(changeIds: Iterable<string>): Promise<ReadonlyMap<string, ChangeOrigin>>
   /** @param fromDay, toDay UTC days, `2026-11-28`, both inclusive. @returns the earliest first; none where there is none. */
   days(fromDay: string, toDay: string): Promise<readonly DayCounts[]>
   /** The earliest first, of all people, between two times, the later one exclusive. Epoch milliseconds. */

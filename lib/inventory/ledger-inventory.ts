@@ -1,4 +1,5 @@
 /** The inventory as the ledger has it: the newest whole reading, with what the journal has seen since counted on top. */
+import type { Header } from '../changes/model/header.ts'
 import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
 import type { JournalRow } from '../changes/record/pair-journal.ts'
 import type { Clock } from '../clock.ts'
@@ -10,6 +11,7 @@ import { countHeld, pairsSince } from './count-held.ts'
 import { loadPeople, shardOf } from './find-people.ts'
 import { differencesOnRecord } from './histories/differences-on-record.ts'
 import { everyHoldingOf, type HoldingsSource, holdingsPageOf } from './histories/holdings.ts'
+import { readOrigins } from './histories/read-origins.ts'
 import { comparePairs, foldId, type InventoryPerson } from './inventory-person.ts'
 import type { Dated, Difference, HoldingsOf, Inventory, Sought } from './inventory-port.ts'
 import { bytesOf, eachPerson } from './load-people.ts'
@@ -28,6 +30,8 @@ const RETRY_AFTER_SECONDS = 60
 export interface InventorySource {
   readonly store: ReadingStore
   readonly journal: (fromMs: number, toMs: number) => Promise<readonly JournalRow[]>
+  /** Heads of those of the changes that there are. */
+  readonly changes: (ids: readonly string[]) => Promise<readonly Header[]>
   readonly clock: Pick<Clock, 'nowMs'>
   /** Where searches keep what they have looked through; without it each reads it again. */
   readonly kept?: SearchKept
@@ -76,6 +80,8 @@ export function ledgerInventory(source: InventorySource): Inventory {
     },
 
     people: async (userIds) => await findUsers(store, await readStanding(source), userIds),
+
+    origins: async (changeIds) => await readOrigins(source.changes, [...new Set(changeIds)]),
 
     days: (fromDay, toDay) => store.days(fromDay, toDay),
 

@@ -60,6 +60,14 @@ export function changeRecords(store: Store): ChangeRecords {
   }
 }
 
+/** Heads of those of the changes that there are. */
+export function changeHeads(store: Pick<Store, 'getAll'>) {
+  return async (ids: readonly string[]): Promise<readonly Header[]> => {
+    const items = await store.getAll(ids.map(headerKey))
+    return ids.flatMap((id) => headerOf(items.get(headerKey(id).pk)) ?? [])
+  }
+}
+
 const StoredOrder = z.object({ packed: z.instanceof(Uint8Array) })
 
 /** Of what a list was asked for with: the row of its n-th piece. */

@@ -1,5 +1,6 @@
 /** Billing periods: which there are, and what one of them came to, license by license. */
 import { GatewayError } from '../errors.ts'
+import { changeIdOf } from '../inventory/histories/read-origins.ts'
 import type { DayCounts, HeldCounts } from '../inventory/inventory-port.ts'
 import { DAY_MS, dayAfter, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
@@ -222,17 +223,19 @@ function beforeOf(before: DatedPeriod, all: readonly Counted[], { billed }: Paid
   return most === undefined && billed === undefined ? undefined : { most, billed }
 }
 
-/** With the names and e-mails that the newest reading knows. */
+/** With the names and e-mails that the newest reading knows, and with who asked for it and why. */
 async function withNames(
   { inventory }: SeatSources,
   licenses: readonly LicensePeriod[],
 ): Promise<readonly LicensePeriod[]> {
   const ids = new Set(licenses.flatMap(({ people }) => people.map(({ userId }) => userId)))
   if (ids.size === 0) return licenses
-  const known = await inventory.people(ids)
+  const changes = licenses.flatMap(({ people }) => people.flatMap(({ by }) => changeIdOf(by) ?? []))
+  const [known, origins] = await Promise.all([inventory.people(ids), inventory.origins(changes)])
   const named = (person: PersonBehind): PersonBehind => {
     const { name, email } = known.get(person.userId.toLowerCase()) ?? {}
-    return { ...person, name: name ?? undefined, email: email ?? undefined }
+    const origin = origins.get(changeIdOf(person.by) ?? '')
+    return { ...person, ...origin, name: name ?? undefined, email: email ?? undefined }
   }
   return licenses.map((license) => ({ ...license, people: license.people.map(named) }))
 }

@@ -83,6 +83,9 @@ const Behind = z
     since: z.string(),
     sinceAfter: z.optional(z.string()),
     by: z.union([z.object({ changeId: z.string() }), z.literal('outside')]),
+    askedBy: z.optional(z.string()),
+    reason: z.optional(z.string()),
+    approvedBy: z.optional(z.string()),
   })
   .register(models, { id: 'PersonBehindOverage' })
 

@@ -3,7 +3,7 @@
  * billed from Genesys where it answers, else from the org file. What is held is never called billed, and what nobody has
  * told is left out, never zero. Prices are neither read, kept nor told.
  */
-import type { Origin } from '../inventory/inventory-port.ts'
+import type { ChangeOrigin, Origin } from '../inventory/inventory-port.ts'
 
 /** Who says how many seats are paid for. */
 export type SeatsFrom = 'contract' | 'orgFile' | 'none'
@@ -74,7 +74,7 @@ export interface LicenseDay {
 }
 
 /** Somebody who was given a license while, or by which, more were held than are paid for. */
-export interface PersonBehind {
+export interface PersonBehind extends Partial<ChangeOrigin> {
   readonly userId: string
   readonly name?: string | undefined
   readonly email?: string | undefined

@@ -64,6 +64,8 @@ describe('a history as a file', () => {
     const path = `/v1/users/${ana}/history`
     const [newest, ...others] = await rowsOf(path)
     expect(newest).toMatchObject({ by: change.headers['x-change-id'], until: '', endedBy: '' })
+    // An audit says who and why, and not where to ask.
+    expect(newest).toMatchObject({ askedBy: 'local-operator', reason: '', approvedBy: '', endAskedBy: '' })
     expect(new Set(others.map(({ by }) => by))).toEqual(new Set(['before records']))
     const { json } = await sendRaw(stack, { path, role: 'viewer' })
     expect(Object(json).entities.map(({ from }: { from: string }) => from)).toEqual(

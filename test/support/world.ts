@@ -34,6 +34,7 @@ import { takeInventory } from '../../lib/events/take-inventory.ts'
 import type { Composition, Handler } from '../../lib/http/lambda.ts'
 import type { Inventory } from '../../lib/inventory/inventory-port.ts'
 import { type InventorySource, ledgerInventory } from '../../lib/inventory/ledger-inventory.ts'
+import { changeHeads } from '../../lib/ledger/dynamo-changes.ts'
 import { dynamoInventory } from '../../lib/ledger/dynamo-inventory.ts'
 import { dynamoLedger } from '../../lib/ledger/dynamo-ledger.ts'
 import { storeOf } from '../../lib/ledger/table/store.ts'
@@ -205,7 +206,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   async function readingSource(transport: Transport = nodeTransport): Promise<InventorySource> {
     const { AWS_ENDPOINT_URL_DYNAMODB: url, LEDGER_TABLE: tableName } = (await records()).variables
     const table = { client: ledgerClient(transport, 'us-east-1', url), tableName, clock }
-    return { store: dynamoInventory(storeOf(table)), journal: dynamoLedger(table).journal, clock }
+    const changes = changeHeads(storeOf(table))
+    return { store: dynamoInventory(storeOf(table)), journal: dynamoLedger(table).journal, changes, clock }
   }
   const invokes =
     (handler: () => Handler | Promise<Handler>, { id }: Pick<Operation, 'id'>): Invoke =>

@@ -48,6 +48,10 @@ export const columnWords: Readonly<Record<string, string>> = {
   untilAfter: 'Of what was taken outside: some time after that',
   by: 'What gave it: the id of the change, `outside` or `before records`',
   endedBy: 'What took it: the id of the change, or `outside`; empty where they hold it',
+  askedBy: 'Who asked for the change that gave it; of a part of a list, for the list',
+  endAskedBy: 'The same of the change that took it: who asked for it',
+  endReason: 'Why that was',
+  endApprovedBy: 'Who approved that',
   asOf: 'When the reading began that this is from',
   isWhole: 'False where somebody may be missing from it',
 }

@@ -88,6 +88,9 @@ export const seatWords: Words = {
       sinceAfter: `Of what was done outside: after that, as the whole reading before did not show it. ${time}`,
       by: 'What gave it: a change of the gateway’s, or `outside`, in Genesys itself',
       'by.changeId': 'The change’s id',
+      askedBy: 'Who asked for that change, in words; of a part of a list, for the list',
+      reason: 'What they said why',
+      approvedBy: 'Who approved it, where that was asked for',
     },
   ],
   LicenseDay: [

@@ -5,7 +5,7 @@ import { type Clock, type Deadline, pacingWithin } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import type { InventorySource } from '../../inventory/ledger-inventory.ts'
 import type { SearchKept } from '../../inventory/search-people.ts'
-import { journal } from '../../ledger/dynamo-changes.ts'
+import { changeHeads, journal } from '../../ledger/dynamo-changes.ts'
 import { dynamoInventory } from '../../ledger/dynamo-inventory.ts'
 import { type Store, storeOf } from '../../ledger/table/store.ts'
 import type { Transport } from '../../transport/transport.ts'
@@ -33,6 +33,7 @@ export function bindInventory(
       tableName,
       clock: pacingWithin(clock, deadline),
     })
-    return { store: dynamoInventory(table), journal: journal(table).journal, clock, kept, table }
+    const changes = changeHeads(table)
+    return { store: dynamoInventory(table), journal: journal(table).journal, changes, clock, kept, table }
   }
 }

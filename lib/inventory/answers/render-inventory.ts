@@ -1,7 +1,16 @@
 /** From what the inventory knows to what callers get. */
 import type { User } from '../../people/user.ts'
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
-import type { Dated, HoldingsPage, NamedHolding, Origin, ReadingProgress } from '../inventory-port.ts'
+import { changeIdOf, changesBehind } from '../histories/read-origins.ts'
+import type {
+  ChangeOrigin,
+  Dated,
+  HoldingsPage,
+  Inventory,
+  NamedHolding,
+  Origin,
+  ReadingProgress,
+} from '../inventory-port.ts'
 import type { HoldingEntry, HoldingListing, InventoryReading } from './inventory-schemas.ts'
 
 /** As of when, and whether all of the org is in it: beside whatever rests on a reading. */
@@ -34,19 +43,37 @@ export function userRowOf({ id, name, email, state, licenses }: User, dated: Dat
   return { id, name, email, state, licenses: licenses.join(' '), ...datedOf(dated) }
 }
 
-/** Columns of a history as a file: a change stands by its id. */
+/** Columns of a history as a file: a change stands by its id, and at the end with who asked for it, why, and who approved it. */
 export const holdingColumns = [
   ...(['licenseId', 'userId', 'name', 'email', 'from', 'fromAfter', 'until', 'untilAfter'] as const),
   ...(['by', 'endedBy', 'asOf', 'isWhole'] as const),
+  ...(['askedBy', 'reason', 'approvedBy', 'endAskedBy', 'endReason', 'endApprovedBy'] as const),
 ] as const
 
-export function holdingRowOf(holding: NamedHolding, dated: Dated) {
+/** Part by part, each with one look at the changes behind it. @throws GatewayError `ledger.unavailable` */
+export async function* holdingRowsOf(
+  { origins }: Pick<Inventory, 'origins'>,
+  parts: AsyncIterable<readonly NamedHolding[]>,
+  dated: Dated,
+) {
+  for await (const part of parts) {
+    const known = await origins(part.flatMap(changesBehind))
+    yield part.map((holding) => holdingRowOf(holding, dated, known))
+  }
+}
+
+function holdingRowOf(holding: NamedHolding, dated: Dated, known: ReadonlyMap<string, ChangeOrigin>) {
   const { by, endedBy, ...rest } = holdingEntryOf(holding)
+  const end = known.get(changeIdOf(endedBy) ?? '')
   return {
     ...rest,
     by: originTextOf(by),
     endedBy: endedBy === undefined ? undefined : originTextOf(endedBy),
     ...datedOf(dated),
+    ...known.get(changeIdOf(by) ?? ''),
+    endAskedBy: end?.askedBy,
+    endReason: end?.reason,
+    endApprovedBy: end?.approvedBy,
   }
 }
 

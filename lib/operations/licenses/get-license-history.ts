@@ -1,7 +1,7 @@
 import { inParts } from '../../files.ts'
 import { LicenseId } from '../../genesys/models/ids.ts'
 import { HoldingListing } from '../../inventory/answers/inventory-schemas.ts'
-import { holdingColumns, holdingListingOf, holdingRowOf } from '../../inventory/answers/render-inventory.ts'
+import { holdingColumns, holdingListingOf, holdingRowsOf } from '../../inventory/answers/render-inventory.ts'
 import { defineOperation } from '../../operation.ts'
 import { paging, pagingNames } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
@@ -25,7 +25,7 @@ export const getLicenseHistory = defineOperation({
     loggedQuery: [],
     async *rows({ inventory }, { params: { licenseId } }) {
       const { holdings, ...dated } = await inventory.everyHolding({ licenseId })
-      for await (const part of inParts(holdings)) yield part.map((holding) => holdingRowOf(holding, dated))
+      yield* holdingRowsOf(inventory, inParts(holdings), dated)
     },
   },
   permissions: noPermission,

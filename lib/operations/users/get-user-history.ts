@@ -1,7 +1,7 @@
 import { inParts } from '../../files.ts'
 import { UserId } from '../../genesys/models/ids.ts'
 import { HoldingListing } from '../../inventory/answers/inventory-schemas.ts'
-import { holdingColumns, holdingListingOf, holdingRowOf } from '../../inventory/answers/render-inventory.ts'
+import { holdingColumns, holdingListingOf, holdingRowsOf } from '../../inventory/answers/render-inventory.ts'
 import { defineOperation } from '../../operation.ts'
 import { paging, pagingNames } from '../paging.ts'
 import { noPermission } from '../permissions.ts'
@@ -28,10 +28,10 @@ export const getUserHistory = defineOperation({
     async *rows({ inventory }, { params: { userId } }) {
       const { holdings, ...dated } = await inventory.everyHolding({ userId })
       let isAny = false
-      for await (const part of inParts(holdings)) {
-        isAny ||= part.length > 0
+      for await (const rows of holdingRowsOf(inventory, inParts(holdings), dated)) {
+        isAny ||= rows.length > 0
         if (!isAny) await refuseNobody(inventory, userId, dated)
-        yield part.map((holding) => holdingRowOf(holding, dated))
+        yield rows
       }
     },
   },

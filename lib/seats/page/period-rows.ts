@@ -53,6 +53,9 @@ export const PERIOD_COLUMNS = [
   'periodEnd',
   'periodFrom',
   'status',
+  'askedBy',
+  'reason',
+  'approvedBy',
 ] as const
 
 type Column = (typeof PERIOD_COLUMNS)[number]
@@ -82,9 +85,10 @@ export function* rowsOfPeriod(report: PeriodReport): Generator<PeriodRow> {
     yield { row: 'charge', ...period, ...dated, charge, isShared, isUsage, seats: prepaid, billed }
   }
   for (const { licenseId, people } of licenses) {
-    for (const { userId, name, email, sinceMs, afterMs, by } of people) {
+    for (const { userId, name, email, sinceMs, afterMs, by, askedBy, reason, approvedBy } of people) {
+      const origin = { askedBy, reason, approvedBy }
       const given = { since: isoOf(sinceMs), sinceAfter: isoIfKnown(afterMs), by: originOf(by) }
-      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, ...given }
+      yield { row: 'person', ...period, ...dated, licenseId, userId, name, email, ...given, ...origin }
     }
   }
   for (const { licenseId, days } of licenses) {

@@ -232,8 +232,9 @@ function peopleOf(license: LicensePeriod): Markup | undefined {
 <tbody>${shown.map(personRow)}</tbody></table>${more === 0 ? undefined : html`<p>And ${counted(more, 'person', 'people')} more.</p>`}${first}</div>`
 }
 
-function personRow({ userId, name, email, sinceMs, afterMs, by }: PersonBehind): Markup {
-  return html`<tr><th scope="row">${name === undefined ? html`<span class="unknown">name not known</span>` : quoted(name)}<small><code>${userId}</code></small></th><td>${email === undefined ? html`<span class="unknown">not known</span>` : quoted(email)}</td><td>${spanAt(sinceMs, afterMs)}</td><td>${originOf(by)}</td></tr>
+function personRow(person: PersonBehind): Markup {
+  const { userId, name, email, sinceMs, afterMs } = person
+  return html`<tr><th scope="row">${name === undefined ? html`<span class="unknown">name not known</span>` : quoted(name)}<small><code>${userId}</code></small></th><td>${email === undefined ? html`<span class="unknown">not known</span>` : quoted(email)}</td><td>${spanAt(sinceMs, afterMs)}</td><td>${originOf(person)}</td></tr>
 `
 }
 

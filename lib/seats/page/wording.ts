@@ -66,7 +66,12 @@ export function spanAt(ms: number, afterMs: number | undefined): Markup {
   return afterMs === undefined ? timeAt(ms) : html`between ${timeAt(afterMs)} and ${timeAt(ms)}`
 }
 
-export function originOf(by: PersonBehind['by']): Markup {
+/** Who asked for it, why, and who let it go ahead, with the change. */
+export function originOf({ by, askedBy, reason, approvedBy }: PersonBehind): Markup {
   if (by === 'outside') return html`outside of the gateway`
-  return html`change <code>${by.changeId}</code>`
+  const change = html`change <code>${by.changeId}</code>`
+  if (askedBy === undefined) return change
+  const why = reason === undefined ? undefined : html`, because ${quoted(reason)}`
+  const approved = approvedBy === undefined ? undefined : html`, approved by ${quoted(approvedBy)}`
+  return html`${quoted(askedBy)}${why}${approved}<small>${change}</small>`
 }

@@ -38,9 +38,13 @@ describe('when somebody was given a license', () => {
 
   it('has who did it beside it', () => {
     const by = [{ changeId: 'chg_<1>' }, 'outside'] as const
-    expect(by.map((each) => originOf(each).text)).toEqual([
+    expect(by.map((each) => originOf({ userId: 'u', sinceMs: 0, by: each }).text)).toEqual([
       'change <code>chg_&lt;1&gt;</code>',
       'outside of the gateway',
     ])
+    const why = { askedBy: 'Ana', reason: 'new <here>', approvedBy: 'Bo' }
+    expect(originOf({ userId: 'u', sinceMs: 0, by: by[0], ...why }).text.replace(/<\/?bdi>/g, '')).toBe(
+      'Ana, because new &lt;here&gt;, approved by Bo<small>change <code>chg_&lt;1&gt;</code></small>',
+    )
   })
 })

@@ -13,6 +13,7 @@ import type { Inventory } from '../../../lib/inventory/inventory-port.ts'
 import { ledgerInventory } from '../../../lib/inventory/ledger-inventory.ts'
 import { takeReading } from '../../../lib/inventory/reading/take-reading.ts'
 import { dynamoBilling } from '../../../lib/ledger/dynamo-billing.ts'
+import { changeHeads } from '../../../lib/ledger/dynamo-changes.ts'
 import { dynamoInventory } from '../../../lib/ledger/dynamo-inventory.ts'
 import { storeOf } from '../../../lib/ledger/table/store.ts'
 import { seatsFrom } from '../../../lib/seats/seats.ts'
@@ -47,7 +48,8 @@ interface ReadFrom {
 export function readOrg({ store: { ledger, url, tableName }, clock, policy, scope }: ReadFrom): ReadOrg {
   const table = storeOf({ client: ledgerClient(nodeTransport, 'us-east-1', url), tableName, clock })
   const store = dynamoInventory(table)
-  const inventory = ledgerInventory({ store, journal: ledger.journal, clock })
+  const source = { store, journal: ledger.journal, changes: changeHeads(table), clock }
+  const inventory = ledgerInventory(source)
   const takeStretch = () =>
     takeReading({
       store,
@@ -70,7 +72,7 @@ export function readOrg({ store: { ledger, url, tableName }, clock, policy, scop
   return {
     inventory,
     readings: inventorySeats(store, {}),
-    roster: inventoryRoster({ store, journal: ledger.journal, clock }),
+    roster: inventoryRoster(source),
     seats: seatsFrom({ inventory, records: dynamoBilling(table), policy, clock }),
     async read() {
       const { id } = await inventory.askForReading({ beganAfterMs: clock.nowMs() })

@@ -43,7 +43,7 @@ export function heldAt(history: History, licenseId: string, ms: number): number 
   return [...truthAt(history, ms)].filter((pair) => pair.startsWith(`${licenseId} `)).length
 }
 
-type Used = Pick<Inventory, 'counts' | 'days' | 'differences' | 'people'>
+type Used = Pick<Inventory, 'origins' | 'counts' | 'days' | 'differences' | 'people'>
 
 /** @param nowMs the gateway's own changes count until then, others until the last reading. */
 export function recordedInventory(history: History, nowMs: () => number): Inventory {
@@ -116,6 +116,7 @@ export function recordedInventory(history: History, nowMs: () => number): Invent
     async *differences(fromMs, toMs) {
       yield* recorded().filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
     },
+    origins: async () => new Map(),
     async people(userIds) {
       const named = [...userIds].map((id) => {
         const user = { id, name: `Name of ${id}`, email: `${id}@example.com`, licenses: [], selfUri: '' }

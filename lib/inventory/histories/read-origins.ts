@@ -1,0 +1,41 @@
+/** Who asked for changes and why, for whoever shows what came of them without the changes themselves. */
+import { requesterOf } from '../../changes/answers/summarize.ts'
+import type { Header } from '../../changes/model/header.ts'
+import type { ChangeOrigin, LicenseHolding, Origin } from '../inventory-port.ts'
+
+type ReadChanges = (ids: readonly string[]) => Promise<readonly Header[]>
+
+/** @throws GatewayError `ledger.unavailable` */
+export async function readOrigins(
+  read: ReadChanges,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ChangeOrigin>> {
+  if (ids.length === 0) return new Map()
+  const found = await read(ids)
+  // A list is asked for and approved, its parts are not.
+  const listIds = found.flatMap(({ partOf }) => partOf?.changeId ?? [])
+  const lists = new Map(
+    listIds.length === 0 ? [] : (await read([...new Set(listIds)])).map((list) => [list.id, list]),
+  )
+  return new Map(
+    found.map((header) => [header.id, originIn(lists.get(header.partOf?.changeId ?? '') ?? header)]),
+  )
+}
+
+function originIn({ actor, reason, approval }: Header): ChangeOrigin {
+  const decision = approval?.decision
+  return {
+    askedBy: requesterOf(actor),
+    reason,
+    approvedBy: decision?.isApproved ? requesterOf(decision.by) : undefined,
+  }
+}
+
+/** The change that gave it, and the one that took it, where the gateway's did. */
+export function changesBehind({ by, endedBy }: Pick<LicenseHolding, 'by' | 'endedBy'>): string[] {
+  return [by, endedBy].flatMap((each) => changeIdOf(each) ?? [])
+}
+
+export function changeIdOf(by: Origin | undefined): string | undefined {
+  return typeof by === 'object' ? by.changeId : undefined
+}
