@@ -115,6 +115,18 @@ describe('the list of changes', () => {
     await page.goBack()
     await rows(page).nth(1).waitFor()
     expect(await page.getByLabel('Show').inputValue()).toBe('')
+    // What is filtered by stands open; days are picked, and people by their names.
+    await page.goto(`${stack.gateway}/#/changes?license=cxCloudSN&to=2020-01-01`)
+    await page.getByText('No change fits all of these filters.').waitFor()
+    await page.getByLabel('Made on or before').fill('')
+    await rows(page).first().waitFor()
+    await page.getByLabel('Find somebody').fill('ana a')
+    await page.getByRole('button', { name: 'Choose Ana Abebe' }).click()
+    await page.getByRole('button', { name: 'Leave out Ana Abebe' }).waitFor()
+    await rows(page).first().waitFor()
+    expect(new URL(page.url()).hash).toBe(
+      `#/changes?license=cxCloudSN&user=${Object.keys(stack.org.truth().users)[0]}`,
+    )
   })
 
   it('goes on further down, and is found there again by the way back', async () => {

@@ -21,7 +21,7 @@ function csvOf(people: number, licenses: readonly string[] = LICENSES): string {
 }
 
 const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
-const look = (page: Page) => page.getByRole('button', { name: 'Look at what it does' })
+const look = (page: Page) => page.getByRole('button', { name: 'Plan it' })
 
 function choose(page: Page, text: string): Promise<void> {
   return page
@@ -38,7 +38,7 @@ describe('a list', () => {
       good.replace('gc1WEMupgrade', 'gc1WEMupgrad').replace(/add$/, '<img src=x onerror=alert(1)>'),
     )
     await page.getByText('520 rows', { exact: true }).waitFor()
-    await page.getByLabel('Why', { exact: true }).fill('A new site')
+    await page.getByLabel('Reason', { exact: true }).fill('A new site')
     await look(page).click()
     await page.getByRole('heading', { name: '2 rows to mend' }).waitFor()
     await page.getByRole('alert').getByText('2 of 520 rows cannot be planned').waitFor()
@@ -86,7 +86,7 @@ describe('a list', () => {
   it('is paused, goes on, is called off and planned again by whoever operates, and is only looked at by a viewer', async () => {
     const operator = await as('operator', { at: '/lists' })
     await choose(operator, csvOf(130, [...LICENSES, 'gcSTAupgrade']))
-    await operator.getByLabel('Why', { exact: true }).fill('A new site')
+    await operator.getByLabel('Reason', { exact: true }).fill('A new site')
     await look(operator).click()
     await operator.getByRole('button', { name: 'Confirm' }).click()
     await operator.getByLabel('How many people it changes').fill('130')
@@ -121,7 +121,7 @@ describe('a list', () => {
   it('that takes approval is approved as a list, with every row to look at', async () => {
     const operator = await as('operator', { at: '/lists' })
     await operator.getByLabel('The list').fill(csvOf(130, ['cxCloudSN', ...LICENSES]))
-    await operator.getByLabel('Why', { exact: true }).fill('A new site')
+    await operator.getByLabel('Reason', { exact: true }).fill('A new site')
     await look(operator).click()
     await state(operator, 'Planned').waitFor()
     await operator
@@ -146,7 +146,7 @@ describe('a list', () => {
   it('outlives a token that ends while it is mended: the list, its mended row and the reason', async () => {
     const page = await as('operator', { at: '/lists' })
     await page.getByLabel('The list').fill('user,license,action\nAna Abebe,cloudCX3,ad')
-    await page.getByLabel('Why', { exact: true }).fill('A new site')
+    await page.getByLabel('Reason', { exact: true }).fill('A new site')
     await look(page).click()
     await page.getByLabel('Line 2').fill('Ana Abebe,wallboardUser,add')
     await page.evaluate('window.isSamePage = true')
@@ -157,7 +157,7 @@ describe('a list', () => {
     expect(await page.getByLabel('The list').inputValue()).toBe(
       'user,license,action\nAna Abebe,wallboardUser,add',
     )
-    expect(await page.getByLabel('Why', { exact: true }).inputValue()).toBe('A new site')
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('A new site')
     forgive()
   })
 

@@ -106,7 +106,7 @@ describe('seats', () => {
     const page = await as('viewer', { at: '/seats?show=untold' })
     await row(page, 'cloudCX1').waitFor()
     expect(await row(page, LICENSE).count()).toBe(0)
-    await page.getByLabel('Show').selectOption('Over what is paid for (0)')
+    await page.getByLabel('Show').selectOption('Over its seats (0)')
     await page.getByText('No license is like that.').waitFor()
     expect(new URL(page.url()).hash).toBe('#/seats?show=over')
     const download = page.waitForEvent('download')

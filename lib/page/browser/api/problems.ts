@@ -1,4 +1,5 @@
 /** What the gateway does not do, as errors with a sentence for whoever looks, which says how to go on. */
+import { stateWords } from '../../../changes/answers/summarize.ts'
 
 /** Its message is a sentence for whoever looks; what other errors say is for nobody who looks at a page. */
 export class ToldError extends Error {
@@ -72,6 +73,15 @@ export function backOffMs(failures: number, everyMs = 2_000): number {
   return Math.min(firstMs * 2 ** Math.max(failures - 1, 0), 60_000)
 }
 
+/** States are called as everywhere on the page. */
+function withStatesNamed(message: string): string {
+  return message.replace(/\b[A-Z]+(?:_[A-Z]+)*\b/g, (word) =>
+    isState(word) ? `“${stateWords[word].name}”` : word,
+  )
+}
+
+const isState = (word: string): word is keyof typeof stateWords => Object.hasOwn(stateWords, word)
+
 function sentenceFor(
   status: number,
   { code, message }: ErrorAnswer,
@@ -90,5 +100,7 @@ function sentenceFor(
   if (code === 'reading.unavailable') {
     return 'Nobody has read yet who holds what. The first reading is on its way; this shows it as soon as it is there.'
   }
-  return message ?? `The gateway answered ${status} and nothing else. Try again in a while.`
+  return message
+    ? withStatesNamed(message)
+    : `The gateway answered ${status} and nothing else. Try again in a while.`
 }

@@ -1,10 +1,13 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { isLocalTime } from '../../../changes/model/local-time.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
+import { useMe, zoneOf } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice, Field } from '../parts/field.tsx'
+import { isoOfTime } from '../parts/field-times.ts'
 import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Pager } from '../parts/pager.tsx'
 import { PeoplePicker } from '../parts/people-picker.tsx'
@@ -36,24 +39,24 @@ const labels: Readonly<Record<(typeof TEXTS)[number], readonly [label: string, h
   actor: ['Asked for by', 'Somebody’s name in the org file, as changes have it'],
 }
 
-/** Days are those of this device: what is asked for is from when the first begins until the last has ended. */
-function instantsOf(filters: URLSearchParams): URLSearchParams {
+/** What is asked for is from when the first day begins until the last has ended, by the clocks of the zone. */
+function askedFor(filters: URLSearchParams, zone: string): URLSearchParams {
   const asked = new URLSearchParams(filters)
-  for (const [name, time] of [
-    ['from', '00:00:00.000'],
-    ['to', '23:59:59.999'],
+  for (const [name, time, fraction] of [
+    ['from', '00:00:00', '.000Z'],
+    ['to', '23:59:59', '.999Z'],
   ] as const) {
-    const day = filters.get(name)
-    const at = day === null ? Number.NaN : Date.parse(`${day}T${time}`)
-    if (Number.isNaN(at)) asked.delete(name)
-    else asked.set(name, new Date(at).toISOString())
+    const at = `${filters.get(name)}T${time}`
+    if (isLocalTime(at)) asked.set(name, isoOfTime(at, zone).replace('.000Z', fraction))
+    else asked.delete(name)
   }
   return asked
 }
 
 export function ChangeList({ query }: { readonly query: URLSearchParams }) {
+  const zone = zoneOf(useMe())
   const asked = new URLSearchParams([...query].filter(([name]) => FILTERS.some((each) => each === name)))
-  const path = asked.size === 0 ? 'v1/changes' : `v1/changes?${instantsOf(asked)}`
+  const path = asked.size === 0 ? 'v1/changes' : `v1/changes?${askedFor(asked, zone)}`
   const { entities, problem, refresh, more } = usePages<Change>(path, EVERY_MS)
   useFoundAloud(path, entities?.length, ['change', 'changes'], more !== undefined)
   return (

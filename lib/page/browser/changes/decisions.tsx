@@ -9,7 +9,7 @@ import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
-import { faultInTime, isoOfTime } from '../parts/field-times.ts'
+import { faultInTime, isoOfTime, typedTimeOf } from '../parts/field-times.ts'
 import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { timeIn } from '../parts/times.tsx'
@@ -138,10 +138,12 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const { asks, label = '', countsAt = label, wants, look } = actFor(name, change) ?? {}
   const [title, sentence, doIt] = asks ?? [countsAt, 'It changes many people.', label]
   const [ofText, ofCount] = draftNames(change.id, name)
-  const [text = '', setText] = useDraft(ofText)
   const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
+  const dueAt = wants === 'time' ? change.revert?.dueAt : undefined
+  // One begins where it ends now.
+  const [text = dueAt === undefined ? '' : typedTimeOf(dueAt, zone), setText] = useDraft(ofText)
   const isCounted = wantsCount(name, change)
   const isUnconfirmed =
     isCounted && deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'

@@ -83,7 +83,7 @@ function ResultTable({ change, outcome }: ResultsProps) {
               { name: 'Before', cell: ({ before, featureName }) => heldText(before, featureName) },
               { name: 'Became', cell: (row) => becameText(row, hasEnded) },
               ...(rows.some(({ result }) => result !== undefined)
-                ? [{ name: 'Said of it', cell: ({ result }: ChangeResult) => result ?? '' }]
+                ? [{ name: 'What Genesys said', cell: ({ result }: ChangeResult) => result ?? '' }]
                 : []),
             ]}
           />

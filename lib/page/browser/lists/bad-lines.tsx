@@ -19,6 +19,7 @@ export function BadLines({ lines, textAt, onMend, onAgain, isBusy }: BadLinesPro
   return (
     <Form class="bad-lines" onSubmit={onAgain} isBusy={isBusy}>
       <h2>{headingOf(lines)}</h2>
+      <p class="note">Mend each in its place, or empty it to leave the row out.</p>
       <ol aria-label="Rows to mend">
         {lines.map(({ line, sentences }) => (
           <li key={line}>

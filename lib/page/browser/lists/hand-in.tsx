@@ -150,18 +150,18 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           />
         )}
         <Format />
+        <Field
+          label="Reason"
+          hint="For the record, and for whoever approves it"
+          value={reason}
+          maxLength={500}
+          fault={faultIn('reason')}
+          onInput={({ currentTarget: { value } }) => setReason(value)}
+        />
         <div class="filters">
-          <Field
-            label="Why"
-            hint="Stands in the record of each change"
-            value={reason}
-            maxLength={500}
-            fault={faultIn('reason')}
-            onInput={({ currentTarget: { value } }) => setReason(value)}
-          />
           <TypedTimeField
-            label="Goes back"
-            hint="Optional"
+            label="Until when"
+            hint="Empty is for good; else all of it goes back then"
             value={until}
             fault={untilFault ?? faultIn('revertAt')}
             onType={setUntil}
@@ -177,7 +177,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           />
         </div>
         <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
-          Look at what it does
+          Plan it
         </Button>
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
       </Form>

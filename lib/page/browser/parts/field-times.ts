@@ -17,6 +17,11 @@ export function isoOfTime(local: string, timeZone: string): string {
   return new Date(instantOf(local, timeZone)).toISOString()
 }
 
+/** The same the other way: what a field for a time shows of it, to the minute. */
+export function typedTimeOf(iso: string, timeZone: string): string {
+  return localTimeAt(Date.parse(iso), timeZone).slice(0, 'yyyy-mm-ddThh:mm'.length)
+}
+
 export function zoneNameOf(timeZone: string): string {
   return timeZone.replaceAll('_', ' ')
 }

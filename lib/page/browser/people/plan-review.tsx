@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
-import { failureTextOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { failureTextOf, requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { serverNowMs } from '../api/server-clock.ts'
@@ -45,6 +45,7 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
   )
   isOver.current = value !== undefined && isSettled(value.state)
   useSettled(value, onChanged)
+  useDoneBefore(value, onDone)
   const isUndecided = value?.state === 'PLANNED' && !value.isReleased
   const meanwhile = useChangedMeanwhile(person, value, isUndecided)
   useEffect(() => {
@@ -66,6 +67,7 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
             </span>
           </p>
           {failureTextOf(value) && <Callout tone="bad">{failureTextOf(value)}</Callout>}
+          <Rejected change={value} />
           <Asked change={value} />
           {isUndecided && !isLapsed && isApprovalToCome(value) && (
             <Callout>
@@ -128,6 +130,16 @@ function untilDecidedOf(change: Change): string {
     : 'nothing is sent before you confirm it'
 }
 
+/** What was done when somebody last looked at the person is no news: it is in the history. */
+function useDoneBefore(change: Change | undefined, onDone: () => void): void {
+  const isSeen = useRef(false)
+  useEffect(() => {
+    if (change === undefined || isSeen.current) return
+    isSeen.current = true
+    if (change.state === 'APPLIED') onDone()
+  }, [change])
+}
+
 /** Once, as it comes to its end, and where it was there already. */
 function useSettled(change: Change | undefined, onChanged: () => void): void {
   const last = useRef<Change['state'] | undefined>(undefined)
@@ -151,6 +163,17 @@ function useChangedMeanwhile({ live, id }: Person, change: Change | undefined, i
   const held = value.licenses.map((license) => license.id)
   const isSame = held.length === seen.length && held.every((each) => seen.includes(each))
   return isSame ? undefined : held.join(', ') || 'nothing'
+}
+
+/** Who has turned it down, and what they said. */
+function Rejected({ change: { approval } }: { readonly change: Change }) {
+  if (approval?.isApproved !== false || approval.by === undefined) return null
+  return (
+    <Callout tone="warning">
+      Rejected by {requesterOf(approval.by)}
+      {approval.reason ? `: ${approval.reason}` : ', who did not say why.'}
+    </Callout>
+  )
 }
 
 /** Who else is asked, and why. */

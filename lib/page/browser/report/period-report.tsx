@@ -4,7 +4,7 @@ import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Choice } from '../parts/field.tsx'
-import { Loading, Problem } from '../parts/states.tsx'
+import { Empty, Loading, Problem } from '../parts/states.tsx'
 import { timeIn } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
@@ -39,7 +39,11 @@ export function PeriodReport({ id }: { readonly id: string }) {
         All periods
       </a>
       <Heading text={title} />
-      <Problem problem={problem} onRetry={() => void refresh()} />
+      {isUnknown ? (
+        <Empty>There is no period {id} on record. Choose one of all periods, above.</Empty>
+      ) : (
+        <Problem problem={problem} onRetry={() => void refresh()} />
+      )}
       {period && (
         <div class="tools">
           <Choice

@@ -5,9 +5,9 @@ export type SeatsOfLicense = SeatListing['entities'][number]
 export type SeatsKind = keyof typeof shows
 
 export const shows = {
-  over: 'Over what is paid for',
-  near: 'Near what is paid for',
-  within: 'Within what is paid for',
+  over: 'Over its seats',
+  near: 'Near its seats',
+  within: 'Within its seats',
   untold: 'Paid for is not known',
 } as const
 
