@@ -1,6 +1,7 @@
 /** Who is signed in, as the gateway has them, and what they may do. */
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
-import { createCell, useCell } from '../shell/cell.ts'
+import { createCell } from '../shell/cell.ts'
+import { useCell } from '../shell/use-cell.ts'
 
 /** Set by the frame, which asks for it. */
 export const me = createCell<Me | undefined>(undefined)

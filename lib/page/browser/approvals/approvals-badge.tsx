@@ -2,9 +2,9 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { numberOf } from '../parts/times.tsx'
-import { useCell } from '../shell/cell.ts'
 import { waiting } from '../shell/heading.tsx'
 import { tellAloud } from '../shell/tell-aloud.tsx'
+import { useCell } from '../shell/use-cell.ts'
 import { countForMe, useWaiting } from './use-waiting.ts'
 
 /** Whoever sits at another view hears of it within. */

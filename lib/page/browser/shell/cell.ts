@@ -1,5 +1,4 @@
-/** A value that parts of the page look at, and are drawn anew when it is another. */
-import { useEffect, useState } from 'preact/hooks'
+/** A value that parts of the page look at, and are drawn anew when it is another (use-cell.ts). Pure. */
 
 export interface Cell<T> {
   get(): T
@@ -23,14 +22,4 @@ export function createCell<T>(first: T): Cell<T> {
       return () => listeners.delete(onChange)
     },
   }
-}
-
-export function useCell<T>(cell: Cell<T>): T {
-  const [value, setValue] = useState(() => cell.get())
-  useEffect(() => {
-    const look = () => setValue(() => cell.get())
-    look()
-    return cell.subscribe(look)
-  }, [cell])
-  return value
 }

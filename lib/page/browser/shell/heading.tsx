@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { hasResumed } from '../session/drafts.ts'
-import { createCell, useCell } from './cell.ts'
+import { createCell } from './cell.ts'
 import { tellAloud } from './tell-aloud.tsx'
+import { useCell } from './use-cell.ts'
 import { takeReturn } from './use-route.ts'
 
 /** How many things wait for whoever looks; what counts them sets it. @public */

@@ -1,7 +1,8 @@
 /** Going somewhere on the page, and knowing where one is. Links are links; this is for what is typed or chosen. */
 import { useMemo } from 'preact/hooks'
-import { createCell, useCell } from './cell.ts'
+import { createCell } from './cell.ts'
 import { type Filters, hashOf, type PageRoute, routeOf } from './route.ts'
+import { useCell } from './use-cell.ts'
 
 const hash = createCell('')
 
