@@ -15,12 +15,12 @@ export function Pager({ count, of, more }: PagerProps) {
   const shown = more ? `The first ${counted}` : count === 1 ? counted : `All ${counted}`
   const isPressed = useRef(false)
   useEffect(() => {
-    if (isPressed.current) tellAloud(`${shown}.`)
+    // Of the last page it is heard as focus goes there.
+    if (isPressed.current && more) tellAloud(`${shown}.`)
     isPressed.current = false
   }, [shown])
   return (
     <div class="pager">
-      {/* Focus goes there with the last page, whose button is gone. */}
       <span class="note" tabIndex={-1}>
         {shown}
       </span>

@@ -11,6 +11,7 @@ import { Button } from '../parts/button.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Facts, type NamedValue } from '../parts/facts.tsx'
+import { Form } from '../parts/form.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
@@ -199,19 +200,14 @@ function Decisions({ schedule, called, onDecided }: DecisionsProps) {
       )}
       {open && (
         <Dialog title={acts[open].title} onClose={close}>
-          <form
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (!deed.isBusy && isOffered) void decide(open)
-            }}
-          >
+          <Form onSubmit={() => decide(open)} isBusy={deed.isBusy || !isOffered}>
             <p class="about">
               {orderTextOf(schedule.change, called)}, <WhenText schedule={schedule} />
             </p>
             {isOffered ? (
               <p>{acts[open].sentence}</p>
             ) : (
-              <Callout tone="warning">
+              <Callout tone="warning" isSudden>
                 It is at “{scheduleStateWords[schedule.state].name}” by now, so this is not possible any more.
               </Callout>
             )}
@@ -226,7 +222,7 @@ function Decisions({ schedule, called, onDecided }: DecisionsProps) {
                 </Button>
               )}
             </div>
-          </form>
+          </Form>
         </Dialog>
       )}
     </>
