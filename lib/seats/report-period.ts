@@ -1,6 +1,6 @@
 /** Billing periods: which there are, and what one of them came to, license by license. */
 import { GatewayError } from '../errors.ts'
-import { changeIdOf } from '../inventory/histories/read-origins.ts'
+import { changeIdBehind } from '../inventory/histories/read-origins.ts'
 import type { DayCounts, HeldCounts } from '../inventory/inventory-port.ts'
 import { DAY_MS, dayAfter, endOfDay, startOfDay, utcDayOf } from '../utc-day.ts'
 import {
@@ -230,11 +230,11 @@ async function withNames(
 ): Promise<readonly LicensePeriod[]> {
   const ids = new Set(licenses.flatMap(({ people }) => people.map(({ userId }) => userId)))
   if (ids.size === 0) return licenses
-  const changes = licenses.flatMap(({ people }) => people.flatMap(({ by }) => changeIdOf(by) ?? []))
+  const changes = licenses.flatMap(({ people }) => people.flatMap(({ by }) => changeIdBehind(by) ?? []))
   const [known, origins] = await Promise.all([inventory.people(ids), inventory.origins(changes)])
   const named = (person: PersonBehind): PersonBehind => {
     const { name, email } = known.get(person.userId.toLowerCase()) ?? {}
-    const origin = origins.get(changeIdOf(person.by) ?? '')
+    const origin = origins.get(changeIdBehind(person.by) ?? '')
     return { ...person, ...origin, name: name ?? undefined, email: email ?? undefined }
   }
   return licenses.map((license) => ({ ...license, people: license.people.map(named) }))

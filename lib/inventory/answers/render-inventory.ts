@@ -1,7 +1,7 @@
 /** From what the inventory knows to what callers get. */
 import type { User } from '../../people/user.ts'
 import { isoIfKnown, isoOf } from '../../utc-day.ts'
-import { changeIdOf, changesBehind } from '../histories/read-origins.ts'
+import { changeIdBehind, changesBehind } from '../histories/read-origins.ts'
 import type {
   ChangeOrigin,
   Dated,
@@ -64,13 +64,13 @@ export async function* holdingRowsOf(
 
 function holdingRowOf(holding: NamedHolding, dated: Dated, known: ReadonlyMap<string, ChangeOrigin>) {
   const { by, endedBy, ...rest } = holdingEntryOf(holding)
-  const end = known.get(changeIdOf(endedBy) ?? '')
+  const end = known.get(changeIdBehind(endedBy) ?? '')
   return {
     ...rest,
     by: originTextOf(by),
     endedBy: endedBy === undefined ? undefined : originTextOf(endedBy),
     ...datedOf(dated),
-    ...known.get(changeIdOf(by) ?? ''),
+    ...known.get(changeIdBehind(by) ?? ''),
     endAskedBy: end?.askedBy,
     endReason: end?.reason,
     endApprovedBy: end?.approvedBy,

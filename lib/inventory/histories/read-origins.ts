@@ -33,9 +33,9 @@ function originIn({ actor, reason, approval }: Header): ChangeOrigin {
 
 /** The change that gave it, and the one that took it, where the gateway's did. */
 export function changesBehind({ by, endedBy }: Pick<LicenseHolding, 'by' | 'endedBy'>): string[] {
-  return [by, endedBy].flatMap((each) => changeIdOf(each) ?? [])
+  return [by, endedBy].flatMap((each) => changeIdBehind(each) ?? [])
 }
 
-export function changeIdOf(by: Origin | undefined): string | undefined {
+export function changeIdBehind(by: Origin | undefined): string | undefined {
   return typeof by === 'object' ? by.changeId : undefined
 }
