@@ -12,7 +12,7 @@ import { Frame } from './frame.tsx'
 import { Heading } from './heading.tsx'
 import { keepFocus } from './keep-focus.ts'
 import { PageContext, usePage } from './page-context.ts'
-import { hashOf } from './route.ts'
+import { hashOf, routeOf } from './route.ts'
 import { useCell } from './use-cell.ts'
 import { followAddress, goTo, useRoute } from './use-route.ts'
 import type { PageView } from './view.ts'
@@ -81,7 +81,9 @@ function Shown({ views }: { readonly views: readonly PageView[] }) {
   const shown = views.find(({ name }) => name === route.path[0])
   const isNowhere = route.path.length === 0
   useEffect(() => {
-    if (isNowhere && first) goTo(hashOf([first.name]), { isReplaced: true })
+    // An address that was typed before this has run is where one is going.
+    const isStill = routeOf(location.hash).path.length === 0
+    if (isNowhere && isStill && first) goTo(hashOf([first.name]), { isReplaced: true })
   }, [isNowhere, first])
   return (
     <Frame views={views} shown={shown}>
