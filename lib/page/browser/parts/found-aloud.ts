@@ -4,12 +4,12 @@ import { tellAloud } from '../shell/tell-aloud.tsx'
 import { numberOf } from './times.tsx'
 
 /** What is counted: one, and several of them. */
-export type Counted = readonly [one: string, several: string]
+export type CountWords = readonly [one: string, several: string]
 
 /** Of each key that is typed nobody wants to hear. Milliseconds. */
 const TYPING_MS = 400
 
-export function countedText(count: number, [one, several]: Counted): string {
+export function countedText(count: number, [one, several]: CountWords): string {
   return `${numberOf(count)} ${count === 1 ? one : several}`
 }
 
@@ -17,7 +17,12 @@ export function countedText(count: number, [one, several]: Counted): string {
  * Focus stays where one types or chooses, so how many that has found is heard.
  * @param asked what was looked for: of another one it is told. @param count undefined before it is known.
  */
-export function useFoundAloud(asked: string, count: number | undefined, of: Counted, isMore = false): void {
+export function useFoundAloud(
+  asked: string,
+  count: number | undefined,
+  of: CountWords,
+  isMore = false,
+): void {
   const told = useRef<string | undefined>(undefined)
   useEffect(() => {
     if (count === undefined || told.current === asked) return

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { Button } from './button.tsx'
-import { type Counted, countedText } from './found-aloud.ts'
+import { type CountWords, countedText } from './found-aloud.ts'
 
 interface PagerProps {
   readonly count: number
-  readonly of: Counted
+  readonly of: CountWords
   readonly more: (() => void) | undefined
 }
 
