@@ -263,6 +263,20 @@ describe('giving and taking', () => {
     await page.getByText(/^Goes back Jun 1, 2040, 09:00 AM /).waitFor()
   })
 
+  it('that is typed on while it is planned is kept for whoever chooses otherwise', async () => {
+    const page = await as('operator', { at: `/people/${ana}` })
+    const answer = Promise.withResolvers<void>()
+    await page.route('**/v1/changes', async (route) => {
+      await answer.promise
+      await route.continue()
+    })
+    await plan(page, ['wallboardUser'], 'new')
+    await drawer(page).getByLabel('Reason').fill('new on the team')
+    answer.resolve()
+    await page.getByRole('button', { name: 'Choose otherwise' }).click()
+    expect(await drawer(page).getByLabel('Reason').inputValue()).toBe('new on the team')
+  })
+
   it('to somebody who was changed meanwhile says so before the confirmation', async () => {
     const page = await as('operator', { at: `/people/${ana}`, hasOwnClock: true })
     await plan(page, ['wallboardUser'])

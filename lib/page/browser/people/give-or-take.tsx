@@ -11,7 +11,7 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
-import { useDraft } from '../session/drafts.ts'
+import { draftOf, useDraft } from '../session/drafts.ts'
 import { PlanReview } from './plan-review.tsx'
 import type { Person } from './use-person.ts'
 import {
@@ -41,7 +41,19 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
     return <Begin onBegin={() => setWish(noWish)} />
   }
   if (wish.changeId === undefined) {
-    return <Choosing person={person} held={person.held} wish={wish} setWish={setWish} />
+    return (
+      <Choosing
+        person={person}
+        held={person.held}
+        wish={wish}
+        setWish={setWish}
+        onPlanned={(changeId) => {
+          // What was chosen and typed while it was planned is kept, and nothing where it is not wanted any more.
+          const latest = wishIn(draftOf(wishDraftOf(person.id)))
+          if (latest) setWish({ ...latest, changeId })
+        }}
+      />
+    )
   }
   return (
     <PlanReview
@@ -69,9 +81,10 @@ interface ChoosingProps {
   readonly held: readonly string[]
   readonly wish: Wish
   readonly setWish: (wish: Wish | undefined) => void
+  readonly onPlanned: (changeId: string) => void
 }
 
-function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) {
+function Choosing({ person: { id, name }, held, wish, setWish, onPlanned }: ChoosingProps) {
   const zone = zoneOf(useMe())
   const { definitions, problem, refresh } = useDefinitions()
   const [faults, setFaults] = useState<Partial<ReturnType<typeof faultsInWish>>>({})
@@ -91,7 +104,7 @@ function Choosing({ person: { id, name }, held, wish, setWish }: ChoosingProps) 
       path: 'v1/changes',
       body: giveOrTakeOf(id, wanted, zone),
     })
-    if (change) setWish({ ...wish, changeId: change.id })
+    if (change) onPlanned(change.id)
   }
 
   return (
