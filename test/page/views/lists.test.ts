@@ -1,7 +1,8 @@
 /** Lists, as a viewer, an operator and an approver meet them. */
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { endSignIn, expectFit, expectFitInEachLook, pageVisits } from './visit-page.ts'
 
 const { stack, as, forgive } = await pageVisits({ users: 130 })
@@ -27,6 +28,21 @@ function choose(page: Page, text: string): Promise<void> {
   return page
     .getByLabel('Choose a file')
     .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+}
+
+/** Lets go of text or of files, each a name and what is in it. @returns whether the page takes it, in place of the browser. */
+async function drop(page: Page, on: Locator, ...dropped: readonly (readonly [name: string, text: string])[]) {
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const all = new DataTransfer()
+    for (const [name, text] of ${JSON.stringify(dropped)}) {
+      if (name === 'text/plain') all.setData(name, text)
+      else all.items.add(new File([text], name))
+    }
+    addEventListener('drop', (event) => { window.isDropTaken = event.defaultPrevented }, { once: true })
+    return all
+  })()`)
+  await on.dispatchEvent('drop', { dataTransfer })
+  return { isTaken: await page.evaluate('window.isDropTaken') }
 }
 
 describe('a list', () => {
@@ -161,6 +177,74 @@ describe('a list', () => {
     forgive()
   })
 
+  it('is replaced by a file or by what is dropped at its place, and by no word that is let go elsewhere', async () => {
+    const page = await as('operator', { at: '/lists' })
+    const list = page.getByLabel('The list')
+    await list.fill(csvOf(3, ['cloudCX3']))
+    for (const field of [list, page.getByLabel('Reason', { exact: true })])
+      expect(await drop(page, field, ['text/plain', 'Abebe'])).toEqual({ isTaken: false })
+    expect(await list.inputValue()).toBe(csvOf(3, ['cloudCX3']))
+    await drop(page, page.locator('.drop'), ['text/plain', csvOf(4, ['cloudCX3'])])
+    await page.getByText('4 rows', { exact: true }).waitFor()
+    await drop(page, list, ['one.csv', csvOf(5, ['cloudCX3'])], ['other.csv', csvOf(6, ['cloudCX3'])])
+    await page
+      .getByRole('alert')
+      .getByText('A list is one file: take one after the other. The list from before')
+      .waitFor()
+    await drop(page, list, ['other.csv', csvOf(6, ['cloudCX3'])])
+    await page.getByText('6 rows', { exact: true }).waitFor()
+    expect(await page.getByText('A list is one file').count()).toBe(0)
+  })
+
+  it('that was planned and has bad rows is mended in its own text and reason, while another one is typed', async () => {
+    const page = await as('operator', { at: '/lists' })
+    const rows = Array.from({ length: 2_001 }, (_, n) => `nobody-${n}@example.com,cloudCX3,add`)
+    await choose(page, ['user,license,action', ...rows].join('\n'))
+    await page.getByText('2,001 rows', { exact: true }).waitFor()
+    await page.getByLabel('Reason', { exact: true }).fill('A new site')
+    await look(page).click()
+    await page.getByText('It is planned from a reading of the whole organization').waitFor()
+    const at = new URL(page.url()).hash
+    await page.getByRole('link', { name: 'All lists' }).click()
+    await page.getByLabel('The list').fill('user,license,action')
+    await page.getByLabel('Reason', { exact: true }).fill('Another site')
+    // Its turn asks for a reading, and the next finds it.
+    await stack.aws.advance(60_000)
+    await takeReadingOfStack()
+    await stack.aws.advance(60_000)
+    await page.evaluate(`location.hash = '${at}'`)
+    const first = page.getByLabel('Line 2', { exact: true })
+    expect(await first.inputValue()).toBe(rows[0])
+    await first.fill('Ana Abebe,cloudCX3,add')
+    expect(await page.getByLabel('The list').inputValue()).toContain('\nAna Abebe,cloudCX3,add\nnobody-1@')
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('A new site')
+    await page.getByRole('link', { name: 'All lists' }).click()
+    await page.getByRole('heading', { name: 'The newest lists' }).waitFor()
+    expect(await page.getByLabel('The list').inputValue()).toBe('user,license,action')
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('Another site')
+  })
+
+  it('is kept where it was typed on while it was handed in, and so is where whoever handed it in has gone', async () => {
+    const page = await as('operator', { at: '/lists' })
+    const answer = Promise.withResolvers<void>()
+    await page.route('**/v1/changes?isDraft=true*', async (route) => {
+      await answer.promise
+      await route.continue()
+    })
+    await page.getByLabel('The list').fill(csvOf(3, ['cloudCX3']))
+    await look(page).click()
+    await page.getByLabel('Reason', { exact: true }).fill('A new site')
+    await page.getByRole('link', { name: 'Seats' }).first().click()
+    const answered = page.waitForResponse(/isDraft/)
+    answer.resolve()
+    await answered
+    await page.getByRole('status').getByText('cloudCX3').first().waitFor()
+    expect(new URL(page.url()).hash).toBe('#/seats')
+    await page.getByRole('link', { name: 'Lists' }).first().click()
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('A new site')
+    expect(await page.getByLabel('The list').inputValue()).toBe(csvOf(3, ['cloudCX3']))
+  })
+
   it('of more rows than a field takes is mended row by row all the same', async () => {
     const page = await as('operator', { at: '/lists' })
     const rows = Array.from({ length: 10_000 }, (_, n) => `nobody-${n}@example.com,cloudCX3,add`)
@@ -170,6 +254,16 @@ describe('a list', () => {
     await look(page).click()
     await page.getByRole('heading', { name: 'The first 25 rows to mend' }).waitFor()
     await page.getByLabel('Line 2', { exact: true }).fill('nobody@example.com,cloudCX3,remove')
+    await page.getByLabel('Choose a file').setInputFiles({
+      name: 'list.xls',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('PK\u0003\u0004 and more'),
+    })
+    await page.getByRole('alert').getByText('list.xls is not taken. This is an Excel workbook').waitFor()
+    await choose(page, ['user,license,action', ...rows, 'x'.repeat(4 * 1024 * 1024)].join('\n'))
+    await page.getByText('10,001 rows, which is more').waitFor()
+    await look(page).click()
+    await page.getByRole('alert').getByText('The list is larger than 4 MB').waitFor()
     await page.getByRole('button', { name: 'Take it away' }).click()
     expect(await page.getByLabel('The list').inputValue()).toBe('')
     forgive()

@@ -17,7 +17,7 @@ import { TypedTimeField } from '../parts/typed-time-field.tsx'
 import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
-import { goTo } from '../shell/use-route.ts'
+import { goFromHere } from '../shell/use-route.ts'
 import { actFor, actNames, bodyFor, noteOn, type OfferedChange, wantsCount } from './offers.ts'
 import { TakenOver } from './plan-findings.tsx'
 
@@ -51,6 +51,7 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
 
   async function decide(name: string, body: unknown): Promise<boolean> {
     const path = `v1/changes/${change.id}/${actFor(name, change)?.path ?? name}`
+    const goOn = goFromHere()
     const answer = await deed.run<OfferedChange>(
       { method: 'POST', path, ...(body === undefined ? {} : { body }) },
       onDecided,
@@ -58,7 +59,7 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
     if (answer === undefined) return false
     tellAloud(whatCameOf(name, answer, zone))
     // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.
-    if (answer.id !== change.id) goTo(hashOf([view, answer.id]))
+    if (answer.id !== change.id) goOn(hashOf([view, answer.id]))
     return true
   }
 

@@ -9,8 +9,20 @@ const workbookMarks: readonly (readonly number[])[] = [
 
 const LINE_END = /\r\n|\n|\r/
 
-/** @throws ToldError for what is no text. */
-export function textOfFile(bytes: Uint8Array): string {
+/** @throws ToldError for what cannot be read, or is no text. */
+export async function readFileText(file: Blob): Promise<string> {
+  const read = file.arrayBuffer().catch((cause: unknown) => {
+    throw new ToldError(
+      'A folder cannot be read, nor a file that has changed since: choose its file again.',
+      {
+        cause,
+      },
+    )
+  })
+  return textIn(new Uint8Array(await read))
+}
+
+function textIn(bytes: Uint8Array): string {
   const begins = (mark: readonly number[]) => mark.every((each, place) => bytes[place] === each)
   if (workbookMarks.some(begins)) {
     throw new ToldError('This is an Excel workbook or the like. Save it as “CSV UTF-8”, and choose that.')
@@ -33,12 +45,10 @@ export function lineOf(text: string, line: number): string {
   return text.split(LINE_END)[line - 1] ?? ''
 }
 
-/** @returns the text with another line in place of one. */
+/** @returns the text with another line in place of one; as it is where it has no such line. */
 export function withLine(text: string, line: number, mended: string): string {
-  return text
-    .split(LINE_END)
-    .with(line - 1, mended)
-    .join('\n')
+  const lines = text.split(LINE_END)
+  return line > lines.length ? text : lines.with(line - 1, mended).join('\n')
 }
 
 export const EXAMPLE = `user,license,action

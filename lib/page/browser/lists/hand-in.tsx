@@ -1,7 +1,7 @@
 /** A list is dropped, chosen or pasted, handed in to be planned, and mended where rows of it are bad. */
-import { useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { problemTextOf, RefusedCall, ToldError } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { saveFile } from '../api/use-download.ts'
@@ -13,89 +13,109 @@ import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
-import { isLost, setDraft, useDraft } from '../session/drafts.ts'
+import { draftOf, isLost, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
-import { goTo } from '../shell/use-route.ts'
+import { goFromHere } from '../shell/use-route.ts'
 import { BadLines } from './bad-lines.tsx'
-import { countRowsIn, EXAMPLE, lineOf, textOfFile, withLine } from './csv-text.ts'
-import { type BadLine, badLinesOf, pathFor, typed } from './list-fields.ts'
+import { countRowsIn, EXAMPLE, lineOf, readFileText, withLine } from './csv-text.ts'
+import { type BadLine, badLinesOf, faultInList, pathFor, typedNamesOf } from './list-fields.ts'
 
 interface HandInProps {
-  /** Rows that are known to be bad, of the text that is typed. */
+  /** Of the change that it was handed in as, whose rows are mended; a new list where it is undefined. */
+  readonly id?: string
+  /** Rows of that one which are known to be bad. */
   readonly bad?: readonly BadLine[]
 }
 
 /** Characters that a field takes without each key being waited for: of three million a key takes two seconds. */
 const MAX_SHOWN = 200_000
 
-/** By the id of its change: what was handed in, while rows of it may yet be found bad. */
-export const sentName = (id: string) => `list of ${id}`
-
-export function HandIn({ bad: known = [] }: HandInProps) {
-  const [text = '', setText] = useDraft(typed.text)
-  const [reason = '', setReason] = useDraft(typed.reason)
-  const [until = '', setUntil] = useDraft(typed.until)
-  const [conflict = '', setConflict] = useDraft(typed.conflict)
+export function HandIn({ id, bad = [] }: HandInProps) {
+  const names = typedNamesOf(id)
+  const [text = '', setText] = useDraft(names.text)
+  const [reason = '', setReason] = useDraft(names.reason)
+  const [until = '', setUntil] = useDraft(names.until)
+  const [conflict = '', setConflict] = useDraft(names.conflict)
   const [fault, setFault] = useState<string | undefined>()
+  const [fileFault, setFileFault] = useState<string | undefined>()
+  // It is another one than that whose rows are known to be bad.
+  const [isOther, setOther] = useState(false)
+  const newestFile = useRef<File | undefined>(undefined)
+  const rows = useMemo(() => numberOf(countRowsIn(text)), [text])
   const [untilFault, setUntilFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
-  const [bad, setBad] = useState(known)
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
   const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
 
   function take(next: string): void {
+    newestFile.current = undefined
     setText(next)
     setFault(undefined)
-    setBad([])
+    setFileFault(undefined)
+    setOther(true)
     deed.reset()
   }
 
-  async function takeFile(file: File | undefined): Promise<void> {
+  async function takeFiles(files: FileList): Promise<void> {
+    const [file] = files
     if (file === undefined) return
+    newestFile.current = file
     try {
-      const next = textOfFile(new Uint8Array(await file.arrayBuffer()))
+      if (files.length > 1) throw new ToldError('A list is one file: take one after the other.')
+      const next = await readFileText(file)
+      // One that was chosen later, or typed meanwhile, is the one that is wanted.
+      if (newestFile.current !== file) return
       take(next)
       tellAloud(`${file.name}: ${numberOf(countRowsIn(next))} rows`)
     } catch (error) {
-      setFault(problemTextOf(error))
+      if (newestFile.current === file) setFileFault(`${file.name} is not taken. ${problemTextOf(error)}`)
     }
   }
 
   async function handIn(): Promise<void> {
-    if (text.trim() === '') {
-      setFault('There is no list yet: drop, choose or paste one.')
-      return
-    }
+    const faulty = faultInList(text)
+    setFault(faulty)
+    if (faulty !== undefined) return
     const late = until === '' ? undefined : faultInTime(until, zone, serverNowMs())
     setUntilFault(late)
     if (late !== undefined) return
-    setFault(undefined)
+    setOther(false)
+    const sent = { text, reason, until, conflict }
+    const goOn = goFromHere()
     const path = pathFor({ reason, until, conflict }, zone)
     const change = await deed.run<Change>({ method: 'POST', path, csv: text })
     if (change === undefined) return
-    for (const name of Object.values(typed)) setDraft(name, undefined)
-    if (change.state === 'PLANNING') setDraft(sentName(change.id), text)
+    // What was typed while it was under way is another list, or another reason: all of it stays.
+    const isAsSent = fieldNames.every((each) => (draftOf(names[each]) ?? '') === sent[each])
+    const sentNames = typedNamesOf(change.id)
+    for (const each of fieldNames) {
+      if (isAsSent) setDraft(names[each], undefined)
+      if (change.state === 'PLANNING') setDraft(sentNames[each], sent[each])
+    }
     tellAloud(change.summary)
-    goTo(hashOf(['lists', change.id]))
+    goOn(hashOf(['lists', change.id]))
   }
 
-  const lines = deed.problem === undefined ? bad : badLinesOf(refused)
+  const lines = isOther ? [] : deed.problem === undefined ? bad : badLinesOf(refused)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: whoever drops nothing chooses a file or pastes
     <div
       class="hand-in"
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={(event) => {
+        if (isListDropped(event)) event.preventDefault()
+      }}
       onDrop={(event) => {
+        if (!isListDropped(event) || event.dataTransfer === null) return
         event.preventDefault()
-        const { files = [] } = event.dataTransfer ?? {}
-        const dropped = event.dataTransfer?.getData('text/plain') ?? ''
-        if (files[0]) void takeFile(files[0])
+        const { files } = event.dataTransfer
+        const dropped = event.dataTransfer.getData('text/plain')
+        if (files.length > 0) void takeFiles(files)
         else if (dropped !== '') take(dropped)
       }}
     >
-      {isLost(typed.text) && text === '' && (
+      {isLost(names.text) && text === '' && (
         <Callout tone="warning">
           Your list was too long to be kept while you signed in: choose its file again.
         </Callout>
@@ -120,7 +140,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
               class="unseen"
               accept=".csv,.tsv,.txt,text/csv,text/plain"
               onChange={({ currentTarget }) => {
-                void takeFile(currentTarget.files?.[0])
+                if (currentTarget.files) void takeFiles(currentTarget.files)
                 // The same file, mended, can be chosen again.
                 currentTarget.value = ''
               }}
@@ -128,12 +148,19 @@ export function HandIn({ bad: known = [] }: HandInProps) {
           </label>
           <p>or paste its rows below.</p>
         </div>
+        {fileFault !== undefined && (
+          <Callout tone="bad">
+            {fileFault}
+            {text !== '' && ' The list from before still stands below.'}
+          </Callout>
+        )}
         {text.length > MAX_SHOWN ? (
           <div class="long-list">
             <p>
-              {numberOf(countRowsIn(text))} rows, which is more than can be shown here to type in. Rows that
-              are bad are mended one by one; for the rest choose the file again.
+              {rows} rows, which is more than can be shown here to type in. Rows that are bad are mended one
+              by one; for the rest choose the file again.
             </p>
+            {fault !== undefined && <Callout tone="bad">{fault}</Callout>}
             <Button onClick={() => take('')}>Take it away</Button>
           </div>
         ) : (
@@ -142,7 +169,7 @@ export function HandIn({ bad: known = [] }: HandInProps) {
             hint={
               text === ''
                 ? 'Its first line names user, license and action; each line below is one person and one license.'
-                : `${numberOf(countRowsIn(text))} rows`
+                : `${rows} rows`
             }
             fault={fault}
             value={text}
@@ -182,6 +209,16 @@ export function HandIn({ bad: known = [] }: HandInProps) {
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
       </Form>
     </div>
+  )
+}
+
+const fieldNames = ['text', 'reason', 'until', 'conflict'] as const
+
+/** A file, wherever it is let go; text only at the place for it: elsewhere it goes into the field, as everywhere. */
+function isListDropped({ dataTransfer, target }: DragEvent): boolean {
+  return (
+    dataTransfer?.types.includes('Files') === true ||
+    (target instanceof Element && target.closest('.drop') !== null)
   )
 }
 

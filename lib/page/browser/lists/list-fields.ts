@@ -2,12 +2,26 @@
 import type { FaultyField } from '../api/problems.ts'
 import { isoOfTime } from '../parts/field-times.ts'
 
-/** Names of what is typed. */
-export const typed = {
-  text: 'list text',
-  reason: 'list reason',
-  until: 'list until',
-  conflict: 'list conflict',
+/** Names of what is typed. @param id of the change that it was handed in as, whose rows are mended; else it is a new list. */
+export function typedNamesOf(id?: string) {
+  const of = id === undefined ? '' : ` of ${id}`
+  return {
+    text: `list text${of}`,
+    reason: `list reason${of}`,
+    until: `list until${of}`,
+    conflict: `list conflict${of}`,
+  }
+}
+
+/** What the gateway takes at most, bytes (lib/operations/changes/create-change.ts). */
+const MAX_LIST_BYTES = 4 * 1024 * 1024
+
+/** @returns a sentence where it cannot be handed in. */
+export function faultInList(text: string): string | undefined {
+  if (text.trim() === '') return 'There is no list yet: drop, choose or paste one.'
+  return new Blob([text]).size > MAX_LIST_BYTES
+    ? 'The list is larger than 4 MB, and no more is taken at once: hand it in in parts.'
+    : undefined
 }
 
 interface ListFields {

@@ -8,14 +8,15 @@ import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { draftOf, setDraft } from '../session/drafts.ts'
 import { ToldLines } from './bad-lines.tsx'
-import { HandIn, sentName } from './hand-in.tsx'
-import { badLinesOf, typed } from './list-fields.ts'
+import { HandIn } from './hand-in.tsx'
+import { badLinesOf, typedNamesOf } from './list-fields.ts'
 
 export function ListStanding({ change }: { readonly change: OfferedChange }) {
   const { id, state, approval } = change
   const mayStillBeBad = state === 'PLANNING' || state === 'INVALID'
   useEffect(() => {
-    if (!mayStillBeBad) setDraft(sentName(id), undefined)
+    if (mayStillBeBad) return
+    for (const name of Object.values(typedNamesOf(id))) setDraft(name, undefined)
   }, [id, mayStillBeBad])
   if (state === 'INVALID') return <Invalid change={change} />
   if (state === 'PLANNING') {
@@ -46,7 +47,6 @@ function Invalid({ change: { id } }: { readonly change: Change }) {
   const { value, problem, refresh } = useAnswer<ChangeResultListing>(
     `v1/changes/${id}/results?outcome=invalid&limit=${MAX_BAD}`,
   )
-  const text = draftOf(sentName(id))
   if (value === undefined) {
     return problem === undefined ? (
       <Loading lines={3} />
@@ -61,9 +61,7 @@ function Invalid({ change: { id } }: { readonly change: Change }) {
       ...(line === undefined ? {} : { line }),
     })),
   )
-  if (text === undefined) {
-    return <ToldLines lines={lines} />
-  }
-  if (draftOf(typed.text) === undefined) setDraft(typed.text, text)
-  return <HandIn bad={lines} />
+  // Of what was handed in elsewhere there is nothing here to mend.
+  if (draftOf(typedNamesOf(id).text) === undefined) return <ToldLines lines={lines} />
+  return <HandIn id={id} bad={lines} />
 }

@@ -15,7 +15,7 @@ import { useDraft } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
-import { goTo } from '../shell/use-route.ts'
+import { goFromHere, goTo } from '../shell/use-route.ts'
 import { FiringTimes, OrderText, WhenText } from './schedule-texts.tsx'
 import {
   faultsOfSchedule,
@@ -141,11 +141,12 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
   const names = new Map(wanted.people.map(({ id, name }) => [id, name]))
 
   async function make(): Promise<void> {
+    const goOn = goFromHere()
     const made = await deed.run<Schedule>({ method: 'POST', path: 'v1/schedules', body: order })
     if (made === undefined) return
     onMade()
     tellAloud(`The schedule is made. ${scheduleStateWords[made.state].name}.`)
-    goTo(hashOf(['schedules', made.id]), { isReplaced: true })
+    goOn(hashOf(['schedules', made.id]), { isReplaced: true })
   }
 
   return (

@@ -45,6 +45,14 @@ export function goTo(to: string, { isReplaced = false } = {}): void {
   hash.set(location.hash)
 }
 
+/** Before something is waited for. @returns `goTo` for after it: whoever has gone elsewhere meanwhile stays there. */
+export function goFromHere(): typeof goTo {
+  const from = location.hash
+  return (to, options) => {
+    if (location.hash === from) goTo(to, options)
+  }
+}
+
 /** Filters of the view that is shown, which are in its address. */
 export function setFilters(filters: Filters, options: { readonly isReplaced?: boolean } = {}): void {
   const { path, query } = routeOf(location.hash)

@@ -13,7 +13,7 @@ import { Callout } from '../parts/states.tsx'
 import { useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
-import { goTo } from '../shell/use-route.ts'
+import { goFromHere } from '../shell/use-route.ts'
 
 export const toggleDraftOf = (featureName: string) => `toggle ${featureName}`
 
@@ -32,6 +32,7 @@ export function SwitchToggle({ featureName, enabled, switching, onClose }: Switc
   const [wanted] = useState(enabled !== true)
 
   async function confirm(): Promise<void> {
+    const goOn = goFromHere()
     const change = await deed.run<Change>({
       method: 'PUT',
       path: `v1/toggles/${encodeURIComponent(featureName)}`,
@@ -40,7 +41,7 @@ export function SwitchToggle({ featureName, enabled, switching, onClose }: Switc
     if (change === undefined) return
     onClose()
     tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
-    goTo(hashOf(['changes', change.id]))
+    goOn(hashOf(['changes', change.id]))
   }
 
   return (
