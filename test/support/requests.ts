@@ -56,6 +56,7 @@ export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: 
     rejectChange: { reason: 'no longer needed' },
     extendChange: { revertAfter: 'PT8H' },
     undoChange: {},
+    retryChange: {},
     createChange: change,
     createSchedule: { at: '2099-01-01T09:00', change },
     ...Object.fromEntries(
