@@ -127,7 +127,7 @@ describe('seats', () => {
       ),
     )
     // By its keyboard alone.
-    await row(page, LICENSE).getByRole('link', { name: 'Who was given it last' }).focus()
+    await row(page, LICENSE).getByRole('link', { name: 'who holds it' }).focus()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     const table = page.getByRole('table', { name: `${LICENSE} by day, the latest first. Days are UTC` })

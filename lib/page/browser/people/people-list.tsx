@@ -58,11 +58,7 @@ export function PeopleList({ query, title, changes }: PeopleListProps) {
   return (
     <>
       <Heading text="People" title={title}>
-        <Button
-          look="quiet"
-          isBusy={download.isBusy}
-          onClick={() => void download.start({ path, accept: 'text/csv' })}
-        >
+        <Button isBusy={download.isBusy} onClick={() => void download.start({ path, accept: 'text/csv' })}>
           Download as CSV
         </Button>
       </Heading>

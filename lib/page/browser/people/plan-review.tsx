@@ -90,13 +90,6 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
               Goes back <Time at={value.revert.at} />.
             </p>
           )}
-          {!isLapsed && (
-            // A plan that is not confirmed lapses by itself: there is nothing to call off.
-            <Decisions
-              change={isUndecided ? { ...value, offers: offers.filter((each) => each === 'apply') } : value}
-              onDecided={refresh}
-            />
-          )}
           <div class="dialog-foot">
             <a class="aside" href={hashOf(['changes', value.id])}>
               All about this change
@@ -116,6 +109,13 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
                 )}
                 <Button onClick={onDone}>Close this</Button>
               </>
+            )}
+            {!isLapsed && (
+              // A plan that is not confirmed lapses by itself: there is nothing to call off.
+              <Decisions
+                change={isUndecided ? { ...value, offers: offers.filter((each) => each === 'apply') } : value}
+                onDecided={refresh}
+              />
             )}
           </div>
         </>

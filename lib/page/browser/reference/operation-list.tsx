@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { Field } from '../parts/field.tsx'
 import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Empty } from '../parts/states.tsx'
@@ -46,7 +47,18 @@ export function OperationList({ document, query }: OperationListProps) {
               {operations.map(({ operationId, method, path, summary, 'x-role': role }) => (
                 <li key={operationId} class="row">
                   <span class="method">{method}</span>
-                  <code>{path}</code>
+                  <code>
+                    {path.split('/').map((part, place) => (
+                      <Fragment key={part}>
+                        {place > 0 && (
+                          <>
+                            <wbr />/
+                          </>
+                        )}
+                        {part}
+                      </Fragment>
+                    ))}
+                  </code>
                   <a class="what" href={hashOf(['api', operationId])}>
                     {summary}
                   </a>

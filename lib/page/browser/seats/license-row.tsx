@@ -51,12 +51,14 @@ export function LicenseRow({ license, days }: LicenseRowProps) {
           {text}
         </p>
       ))}
-      {seats !== undefined && license.held > 0 && (
-        <a class="newest" href={hashOf(['people'], { license: licenseId, order: 'newest' })}>
-          Who was given it last<span class="unseen">: {licenseId}</span>
-        </a>
-      )}
-      <ByDay licenseId={licenseId} behind={days} />
+      <div class="more">
+        <ByDay licenseId={licenseId} behind={days} />
+        {seats !== undefined && license.held > 0 && (
+          <a class="newest" href={hashOf(['people'], { license: licenseId, order: 'newest' })}>
+            Who was given it last<span class="unseen">: {licenseId}</span>
+          </a>
+        )}
+      </div>
     </li>
   )
 }
