@@ -92,6 +92,23 @@ describe('toggles', () => {
     forgive()
   })
 
+  it('are asked about as before when one comes back to it, however they read by then', async () => {
+    const page = await as('approver', { at: '/toggles?name=wallboards' })
+    await page.getByRole('button', { name: 'Switch off wallboards' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Switch wallboards off?' })
+    await dialog.waitFor()
+    await page.route('**/api/v2/license/toggles/wallboards', async (route) => {
+      const toggle = await (await route.fetch()).json()
+      await route.fulfill({ json: { ...toggle, enabled: false } })
+    })
+    await page.reload()
+    await dialog.getByText('It reads off now, and is to be off for the whole org.').waitFor()
+    await dialog.getByRole('button', { name: 'Not now' }).click()
+    await page.reload()
+    await page.getByRole('button', { name: 'Switch on wallboards' }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
   it('fit on the narrowest screen, in each look', async () => {
     const at = `/toggles?name=${'x'.repeat(120)}`
     const page = await as('operator', { at, viewport: { width: 320, height: 640 } })

@@ -1,5 +1,4 @@
 /** The second look at a switch: how it is, how it is to be, what to expect, and why. */
-import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff, stateWords } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
@@ -15,21 +14,23 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere } from '../shell/use-route.ts'
 
-export const toggleDraftOf = (featureName: string) => `toggle ${featureName}`
+/** Of a wish to switch it, which stays the same however it reads by then. */
+export const toggleDraftOf = (featureName: string, wanted: boolean) =>
+  `toggle ${featureName} ${onOff(wanted)}`
 
 interface SwitchToggleProps {
   readonly featureName: string
   /** How it reads now. */
   readonly enabled: boolean | undefined
+  /** How it is to be. */
+  readonly wanted: boolean
   readonly switching: ToggleListing['switching']
   readonly onClose: () => void
 }
 
-export function SwitchToggle({ featureName, enabled, switching, onClose }: SwitchToggleProps) {
-  const [reason = '', setReason] = useDraft(toggleDraftOf(featureName))
+export function SwitchToggle({ featureName, enabled, wanted, switching, onClose }: SwitchToggleProps) {
+  const [reason = '', setReason] = useDraft(toggleDraftOf(featureName, wanted))
   const deed = useDeed()
-  // As it was when the dialog opened: what is confirmed is what stands in its title.
-  const [wanted] = useState(enabled !== true)
 
   async function confirm(): Promise<void> {
     const goOn = goFromHere()

@@ -120,10 +120,11 @@ interface RowProps {
 
 function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
   const { featureName, isInOrgFile } = toggle
-  const draft = toggleDraftOf(featureName)
   const maySwitch = mayCall(useMe(), 'putToggle')
-  // What was typed before the sign-in ended is gone on with.
-  const [isOpen, setOpen] = useState(() => draftOf(draft) !== undefined)
+  // What was asked for before the sign-in ended is gone on with, as it was.
+  const [wanted, setWanted] = useState(() =>
+    [true, false].find((each) => draftOf(toggleDraftOf(featureName, each)) !== undefined),
+  )
   const { value, problem, refresh } = useAnswer<LicenseOrgToggle>(
     `api/v2/license/toggles/${encodeURIComponent(featureName)}`,
   )
@@ -152,18 +153,25 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
       </div>
       <LastSwitch toggle={toggle} isWhole={isWhole} />
       {maySwitch && value && (
-        <Button aria-label={`Switch ${enabled ? 'off' : 'on'} ${featureName}`} onClick={() => setOpen(true)}>
+        <Button
+          aria-label={`Switch ${enabled ? 'off' : 'on'} ${featureName}`}
+          onClick={() => {
+            setDraft(toggleDraftOf(featureName, !enabled), '')
+            setWanted(!enabled)
+          }}
+        >
           Switch {enabled ? 'off' : 'on'}
         </Button>
       )}
-      {isOpen && value && (
+      {wanted !== undefined && value && (
         <SwitchToggle
           featureName={featureName}
           enabled={enabled}
+          wanted={wanted}
           switching={switching}
           onClose={() => {
-            setDraft(draft, undefined)
-            setOpen(false)
+            setDraft(toggleDraftOf(featureName, wanted), undefined)
+            setWanted(undefined)
           }}
         />
       )}
