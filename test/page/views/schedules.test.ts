@@ -206,6 +206,26 @@ describe('what goes back soon', () => {
     await dialog.getByRole('button', { name: 'End it now' }).click()
     await heading(page, /^Take cxCloudSN from/).waitFor()
   })
+
+  it('is told as ended to whoever is asked about it while others end it', async () => {
+    const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: [others[5]], userIdsRemove: [] }]
+    const order = { kind: 'assignments', assignments, revertAfter: 'PT8H' }
+    const { id, digest } = await send<{ id: string; digest: string }>(
+      'POST',
+      '/v1/changes',
+      'operator',
+      order,
+    )
+    await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
+    const page = await as('operator', { at: '/schedules', hasOwnClock: true })
+    await page.getByRole('button', { name: /^Keep for longer: Give wallboardUser/ }).click()
+    await send('POST', `/v1/changes/${id}/end`, 'operator')
+    await page.clock.fastForward(11_000)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('alert').getByText('so this is not possible any more').waitFor()
+    await dialog.locator('.dialog-foot').getByRole('button', { name: 'Close' }).click()
+    await page.getByText('Nothing goes back by itself in that time.').waitFor()
+  })
 })
 
 describe('all of it fits', () => {

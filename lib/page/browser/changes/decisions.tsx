@@ -29,9 +29,17 @@ interface DecisionsProps {
   readonly view?: string
   /** Others stand beside it: what its buttons are called says whose they are. */
   readonly isOneOfMany?: boolean
+  /** Somebody is asked in a dialog, or is not any more: meanwhile it must stay where it stands. */
+  readonly onAsking?: (isAsking: boolean) => void
 }
 
-export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = false }: DecisionsProps) {
+export function Decisions({
+  change,
+  onDecided,
+  view = 'changes',
+  isOneOfMany = false,
+  onAsking,
+}: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => actFor(name, change) !== undefined)
   // What was typed before the sign-in ended is gone on with.
   const [open, setOpen] = useState(() =>
@@ -39,6 +47,8 @@ export function Decisions({ change, onDecided, view = 'changes', isOneOfMany = f
   )
   const zone = zoneOf(useMe())
   const deed = useDeed()
+  const isAsking = open !== undefined
+  useEffect(() => onAsking?.(isAsking), [isAsking])
   useEffect(() => {
     // Where the answer was lost, what has become of the change is the answer.
     if (deed.problem instanceof NoAnswer) deed.reset()

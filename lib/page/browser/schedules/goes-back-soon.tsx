@@ -1,5 +1,7 @@
 /** What was given for a time and goes back soon, with ways to keep it for longer or to end it now. */
 
+import { useRef, useState } from 'preact/hooks'
+import { useAnswer } from '../api/use-answer.ts'
 import { usePages } from '../api/use-pages.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import { Decisions } from '../changes/decisions.tsx'
@@ -26,7 +28,13 @@ const aboutTheEnd = ['extend', 'end', 'keep']
 
 export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
   const span = spans.find(([each]) => each === due)?.[0] ?? USUAL
-  const { entities, problem, refresh, more } = usePages<OfferedChange>(`v1/changes?due=${span}`, EVERY_MS)
+  const {
+    entities: listed,
+    problem,
+    refresh,
+    more,
+  } = usePages<OfferedChange>(`v1/changes?due=${span}`, EVERY_MS)
+  const { entities, setAskedId } = useHeldRow(listed)
   useFoundAloud(span, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <section class="goes-back">
@@ -48,7 +56,14 @@ export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
         <>
           <ul class="rows" aria-label="What goes back, the soonest first">
             {entities.map((change) => (
-              <Row key={change.id} change={change} onDecided={refresh} />
+              <Row
+                key={change.id}
+                change={change}
+                onDecided={refresh}
+                onAsking={(isAsking) =>
+                  setAskedId((id) => (isAsking ? change.id : id === change.id ? undefined : id))
+                }
+              />
             ))}
           </ul>
           <Pager count={entities.length} of={['change', 'changes']} more={more} />
@@ -58,12 +73,26 @@ export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
   )
 }
 
+/** While somebody is asked about one that others have ended, it stays, as it is by now: their dialog says so. */
+function useHeldRow(listed: readonly OfferedChange[] | undefined) {
+  const [askedId, setAskedId] = useState<string | undefined>()
+  const shown = useRef<readonly OfferedChange[]>([])
+  const isListed = listed?.some(({ id }) => id === askedId) ?? false
+  const place = isListed ? -1 : shown.current.findIndex(({ id }) => id === askedId)
+  const held = shown.current[place]
+  const { value } = useAnswer<OfferedChange>(held && `v1/changes/${held.id}`)
+  const entities = listed && held ? listed.toSpliced(place, 0, value ?? held) : listed
+  shown.current = entities ?? []
+  return { entities, setAskedId }
+}
+
 interface RowProps {
   readonly change: OfferedChange
   readonly onDecided: () => Promise<void>
+  readonly onAsking: (isAsking: boolean) => void
 }
 
-function Row({ change, onDecided }: RowProps) {
+function Row({ change, onDecided, onAsking }: RowProps) {
   const { id, summary, revert, offers, reason } = change
   const about = offers?.filter((each) => aboutTheEnd.includes(each))
   return (
@@ -84,7 +113,12 @@ function Row({ change, onDecided }: RowProps) {
           </>
         )}
       </p>
-      <Decisions change={{ ...change, ...(about && { offers: about }) }} onDecided={onDecided} isOneOfMany />
+      <Decisions
+        change={{ ...change, ...(about && { offers: about }) }}
+        onDecided={onDecided}
+        onAsking={onAsking}
+        isOneOfMany
+      />
     </li>
   )
 }
