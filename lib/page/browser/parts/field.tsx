@@ -22,6 +22,9 @@ interface FieldProps extends Around {
   readonly onKeyDown?: (event: TargetedKeyboardEvent<HTMLInputElement>) => void
 }
 
+/** Of four digits, so that whoever has typed them is at what comes next: browsers take years of six. */
+const LAST_DAY = '9999-12-31'
+
 export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
   const id = useId()
   const given = {
@@ -34,9 +37,9 @@ export function Field({ label, hint, fault, type, ...rest }: FieldProps) {
   return (
     <Labelled id={id} label={label} hint={hint} fault={fault}>
       {type === 'datetime-local' ? (
-        <input type="datetime-local" {...given} />
+        <input type="datetime-local" max={`${LAST_DAY}T23:59`} {...given} />
       ) : type === 'date' ? (
-        <input type="date" {...given} />
+        <input type="date" max={LAST_DAY} {...given} />
       ) : type === 'time' ? (
         <input type="time" {...given} />
       ) : type === 'search' ? (
