@@ -138,6 +138,13 @@ describe('a person', () => {
     // Focus is back where it was.
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Ana Abebe')
     await page.goForward()
+    // Whoever came by its address has been nowhere before.
+    await page.reload()
+    await past(page).nth(1).waitFor()
+    await page.keyboard.press('Escape')
+    await drawer(page).waitFor({ state: 'detached' })
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('People')
+    await page.goBack()
     await drawer(page).getByRole('link', { name: 'the change' }).click()
     await page.getByRole('heading', { level: 1, name: 'Give wallboardUser to Ana Abebe' }).waitFor()
   })

@@ -6,6 +6,7 @@ import { useNames } from '../api/use-names.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import type { OfferedChange } from '../changes/offers.ts'
 import { TakenOver } from '../changes/plan-findings.tsx'
+import { changeTitleOf } from '../changes/title-of.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
@@ -97,12 +98,12 @@ interface Entry {
 }
 
 function entryOfChange(change: OfferedChange): Entry {
-  const { id, kind, list, summary, reason, approval } = change
+  const { id, kind, list, reason, approval } = change
   return {
     id,
     kind: list ? 'List' : kind === 'toggle' ? 'Toggle' : kind === 'extend' ? 'For longer' : 'Licenses',
     path: ['approvals', id],
-    summary,
+    summary: changeTitleOf(change),
     about: `${askedThroughOf(change)}${reason === undefined ? '' : `, because ${reason}`}`,
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,

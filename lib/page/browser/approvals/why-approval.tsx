@@ -5,6 +5,7 @@ import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { useMe } from '../api/use-me.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import type { OfferedChange } from '../changes/offers.ts'
+import { changeTitleOf } from '../changes/title-of.ts'
 import { Callout } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
 import { hashOf } from '../shell/route.ts'
@@ -51,7 +52,7 @@ function NextApproval({ change: { id, approval } }: { readonly change: OfferedCh
   const [next] = [
     ...(changes ?? [])
       .filter((each) => each.id !== id && isForMe(each))
-      .map((each) => ({ path: ['approvals', each.id], name: each.summary })),
+      .map((each) => ({ path: ['approvals', each.id], name: changeTitleOf(each) })),
     ...schedules
       .filter((each) => each.id !== id && isForMe(each))
       .map((each) => ({ path: ['schedules', each.id], name: 'a schedule' })),

@@ -30,7 +30,7 @@ const states: readonly (readonly [value: string, label: string])[] = [
 ]
 
 const orders: readonly (readonly [value: string, label: string])[] = [
-  ['', 'By name'],
+  ['', 'By id'],
   ['newest', 'Given last first'],
 ]
 

@@ -75,7 +75,7 @@ export function FiringTimes({
     <p>
       Next {next.isAbout && 'about '}
       <Time at={next.at} /> (<Time at={next.at} isRelative />)
-      {schedule.state === 'AWAITING_APPROVAL' && ', if it is approved by then'}.
+      {schedule.state === 'AWAITING_APPROVAL' && ', once it is approved'}.
     </p>
   )
 }

@@ -4,8 +4,8 @@
  * place, else to the nearest heading or field around it.
  */
 
-/** Where nobody does anything by pressing once too often. */
-const PLACES = ':is(h1, h2, h3, h4, input, select, textarea, [tabindex="-1"])'
+/** Where nobody does anything by pressing once too often. All of the view is no place: its heading is. */
+const PLACES = ':is(h1, h2, h3, h4, input, select, textarea, [tabindex="-1"]):not(main)'
 const CONTROLS = ':is(a[href], button)'
 
 /** Once, for as long as the page is there. */

@@ -74,12 +74,15 @@ export function ToggleList({ query }: { readonly query: URLSearchParams }) {
               ))}
             </ul>
           )}
-          <p class="note">
-            Genesys lists no toggles: these are those{' '}
-            {value.isWhole ? 'that were ever switched here' : 'of the newest hundred changes'}, and those that
-            a rule of the org file names.
-            {!value.isWhole && ' One that was switched before those is found by its name, above.'}
-          </p>
+          {(listed.length > 0 || !value.isWhole) && (
+            <p class="note">
+              {listed.length > 0 &&
+                `Genesys lists no toggles: these are those ${
+                  value.isWhole ? 'that were ever switched here' : 'of the newest hundred changes'
+                }, and those that a rule of the org file names. `}
+              {!value.isWhole && 'One that was switched before those is found by its name, above.'}
+            </p>
+          )}
         </>
       )}
     </>
