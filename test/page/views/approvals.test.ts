@@ -19,6 +19,18 @@ const heading = (page: Page, text: string | RegExp) => page.getByRole('heading',
 const mine = (page: Page) => page.getByRole('list', { name: 'Waits for you' }).getByRole('listitem')
 const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
 
+/** What is asked for there gets no answer before it is released. */
+async function holdAnswers(page: Page, pattern: string) {
+  const asked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  await page.route(pattern, async (route) => {
+    asked.resolve()
+    await released.promise
+    await route.fallback()
+  })
+  return { asked: asked.promise, release: released.resolve }
+}
+
 async function approve(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Approve' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
@@ -88,7 +100,17 @@ describe('what waits for approval', () => {
         reason: 'each shift',
       },
     })
-    const page = await as('approver', { at: '/approvals' })
+    const page = await as('approver')
+    const schedules = await holdAnswers(page, '**/v1/schedules?*')
+    const names = await holdAnswers(page, '**/v1/users?id=*')
+    await page.getByRole('link', { name: 'Approvals' }).click()
+    await schedules.asked
+    await page.getByText('Reading…').waitFor()
+    expect(await page.getByText('Nothing waits for you.').count()).toBe(0)
+    schedules.release()
+    await names.asked
+    expect(await page.getByText(id).count()).toBe(0)
+    names.release()
     await mine(page).filter({ hasText: 'Schedule' }).getByRole('link').click()
     await heading(page, 'Give cxCloudSN to Ana Abebe').waitFor()
     await approve(page)

@@ -21,22 +21,21 @@ const EVERY_MS = 4_000
 
 export function ApprovalList() {
   const me = useMe()
-  const { changes, schedules, isCut, problem, refresh } = useWaiting(me, EVERY_MS)
+  const { waiting, isCut, problem, refresh } = useWaiting(me, EVERY_MS)
+  const { changes = [], schedules = [] } = waiting ?? {}
   const names = useNames(schedules.flatMap(({ change }) => singlesIn(change)))
-  const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email
-  const waits = [
-    ...(changes ?? []).map(entryOfChange),
-    ...schedules.map((each) => entryOfSchedule(each, called)),
-  ]
+  const called = (id: string) => names?.get(id)?.name ?? names?.get(id)?.email
+  const isKnown = waiting !== undefined && names !== undefined
+  const waits = [...changes.map(entryOfChange), ...schedules.map((each) => entryOfSchedule(each, called))]
   const mine = waits.filter(({ isMine }) => isMine)
   const others = waits.filter(({ isMine }) => !isMine)
-  useDecidedAloud(changes && mine)
+  useDecidedAloud(isKnown ? mine : undefined)
   const mayApprove = mayCall(me, 'approveChange') && me?.role !== 'viewer' && me?.role !== 'operator'
   return (
     <>
       <Heading text="Approvals" />
       <Problem problem={problem} onRetry={() => void refresh()} />
-      {changes === undefined ? (
+      {!isKnown ? (
         problem === undefined && <Loading />
       ) : (
         <>
@@ -46,13 +45,13 @@ export function ApprovalList() {
             </Callout>
           )}
           {mine.length > 0 && <Entries title="Waits for you" entries={mine} />}
-          {mine.length === 0 && mayApprove && (
+          {mine.length === 0 && mayApprove && problem === undefined && (
             <Empty>
               Nothing waits for you.
               {others.length > 0 && ' What waits for somebody else is below.'}
             </Empty>
           )}
-          {mine.length === 0 && others.length === 0 && !mayApprove && (
+          {waits.length === 0 && !mayApprove && problem === undefined && (
             <Empty>Nothing waits for approval.</Empty>
           )}
           {others.length > 0 && (

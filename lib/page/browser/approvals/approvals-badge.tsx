@@ -12,15 +12,15 @@ const EVERY_MS = 10_000
 
 export function ApprovalsBadge() {
   const me = useMe()
-  const { changes } = useWaiting(mayCall(me, 'approveChange') ? me : undefined, EVERY_MS)
+  const { waiting: known } = useWaiting(mayCall(me, 'approveChange') ? me : undefined, EVERY_MS)
   const count = useCell(countForMe)
   const last = useRef<number | undefined>(undefined)
   useEffect(() => {
-    if (changes === undefined) return
+    if (known === undefined) return
     waiting.set(count)
     if (last.current !== undefined && count > last.current) tellAloud(sentenceOf(count))
     last.current = count
-  }, [changes, count])
+  }, [known, count])
   if (count === 0) return null
   return (
     <>

@@ -2,14 +2,14 @@
 import { useEffect } from 'preact/hooks'
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { useAnswer } from '../api/use-answer.ts'
+import { type AnswerState, useAnswer } from '../api/use-answer.ts'
 import { mayCall } from '../api/use-me.ts'
 import type { OfferedChange } from '../changes/offers.ts'
 import { createCell } from '../shell/cell.ts'
 
 export type OfferedSchedule = Schedule & { readonly offers?: readonly string[] }
 
-/** How many things wait for whoever looks, by the newest answer of all that ask. */
+/** How many things wait for whoever looks, by the newest answers of all that ask. */
 export const countForMe = createCell(0)
 
 interface OfferedListing<T> {
@@ -18,10 +18,11 @@ interface OfferedListing<T> {
 }
 
 interface Waiting {
-  /** Undefined before it is known. */
-  readonly changes: readonly OfferedChange[] | undefined
-  readonly schedules: readonly OfferedSchedule[]
-  /** There is more than what was asked for. */
+  /** Undefined before it is known, or known that a part of it can't be. */
+  readonly waiting:
+    | { readonly changes: readonly OfferedChange[]; readonly schedules: readonly OfferedSchedule[] }
+    | undefined
+  /** There are more changes than were asked for. */
   readonly isCut: boolean
   readonly problem: unknown
   readonly refresh: () => Promise<void>
@@ -44,21 +45,33 @@ export function useWaiting(who: Me | undefined, everyMs: number): Waiting {
       everyMs,
     },
   )
-  const waitingSchedules = (schedules.value?.entities ?? []).filter(
-    ({ state }) => state === 'AWAITING_APPROVAL',
-  )
-  const count = [...(changes.value?.entities ?? []), ...waitingSchedules].filter(isForMe).length
+  const waiting = waitingIn(changes, schedules, who !== undefined && mayCall(who, 'listSchedules'))
+  const count = waiting && [...waiting.changes, ...waiting.schedules].filter(isForMe).length
   useEffect(() => {
-    if (changes.value !== undefined) countForMe.set(count)
-  }, [changes.value, count])
+    if (count !== undefined) countForMe.set(count)
+  }, [count])
   return {
-    changes: changes.value?.entities,
-    schedules: waitingSchedules,
+    waiting,
     isCut: changes.value?.next !== undefined,
     problem: changes.problem ?? schedules.problem,
     refresh: async () => {
       await Promise.all([changes.refresh(), schedules.refresh()])
     },
+  }
+}
+
+/** That nothing waits is said once both are known: a schedule that waits is not nothing. */
+function waitingIn(
+  changes: AnswerState<OfferedListing<OfferedChange>>,
+  schedules: AnswerState<OfferedListing<OfferedSchedule>>,
+  areSchedulesAsked: boolean,
+): Waiting['waiting'] {
+  const isComing = areSchedulesAsked && schedules.value === undefined && schedules.problem === undefined
+  if (changes.value === undefined || isComing) return undefined
+  const { entities = [] } = schedules.value ?? {}
+  return {
+    changes: changes.value.entities,
+    schedules: entities.filter(({ state }) => state === 'AWAITING_APPROVAL'),
   }
 }
 

@@ -48,12 +48,12 @@ function whyNotText({ offers, actor, askers = [] }: OfferedChange, me: Me | unde
 
 /** Where one goes on. */
 function NextApproval({ change: { id, approval } }: { readonly change: OfferedChange }) {
-  const { changes, schedules } = useWaiting(useMe(), EVERY_MS)
+  const { waiting, problem } = useWaiting(useMe(), EVERY_MS)
   const [next] = [
-    ...(changes ?? [])
+    ...(waiting?.changes ?? [])
       .filter((each) => each.id !== id && isForMe(each))
       .map((each) => ({ path: ['approvals', each.id], name: changeTitleOf(each) })),
-    ...schedules
+    ...(waiting?.schedules ?? [])
       .filter((each) => each.id !== id && isForMe(each))
       .map((each) => ({ path: ['schedules', each.id], name: 'a schedule' })),
   ]
@@ -69,7 +69,7 @@ function NextApproval({ change: { id, approval } }: { readonly change: OfferedCh
             Next: <a href={hashOf(next.path)}>{next.name}</a>
           </>
         ) : (
-          changes && 'Nothing else waits for you.'
+          waiting && problem === undefined && 'Nothing else waits for you.'
         )}
       </p>
     </Callout>

@@ -3,8 +3,9 @@
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
-import { useNames } from '../api/use-names.ts'
+import { type Names, useNames } from '../api/use-names.ts'
 import { Pager } from '../parts/pager.tsx'
+import { Loading } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { hashOf } from '../shell/route.ts'
 
@@ -30,6 +31,7 @@ export function BeforeAndAfter({ change }: { readonly change: Change }) {
     return <Both caption="Before and after" first="Toggle" later={later} rows={rows} />
   }
   if (!before || !('users' in before) || people.length === 0) return null
+  if (names === undefined) return <Loading lines={3} />
   const held = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
   const rows = people.map(({ userId, licenses }) => {
     const next = held?.find((each) => each.userId === userId)?.licenses
@@ -57,7 +59,7 @@ interface BothProps {
   readonly first: string
   readonly later: string
   readonly rows: readonly Row[]
-  readonly names?: ReturnType<typeof useNames>
+  readonly names?: Names
 }
 
 function Both({ caption, first, later, rows, names }: BothProps) {

@@ -114,7 +114,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
 /** Of one person alone: another that is chosen takes their place. */
 function OfWhom({ userId }: { readonly userId: string | undefined }) {
   const names = useNames(userId === undefined ? [] : [userId])
-  const known = userId === undefined ? undefined : names.get(userId)
+  const known = userId === undefined ? undefined : names?.get(userId)
   return (
     <PeoplePicker
       label="Of whom"

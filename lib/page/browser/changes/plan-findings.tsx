@@ -19,7 +19,7 @@ import { numberOf, Time, timeIn } from '../parts/times.tsx'
 export function PlanFindings({ change }: { readonly change: Change }) {
   const zone = zoneOf(useMe())
   const names = useNames(namedInFindings(change))
-  const called = (id: string) => names.get(id)?.name ?? names.get(id)?.email ?? id
+  const called = (id: string) => names?.get(id)?.name ?? names?.get(id)?.email ?? id
   const { impact, findings, leftAlone = [] } = change
   const removals = impact?.massRemovals ?? []
   const said = [
@@ -45,7 +45,7 @@ export function PlanFindings({ change }: { readonly change: Change }) {
         </Callout>
       )}
       <LicensesOfPlan change={change} />
-      {said.length > 0 && (
+      {said.length > 0 && names && (
         <section>
           <h2>What to know</h2>
           <ul class="found">

@@ -62,9 +62,9 @@ function ResultTable({ change, outcome }: ResultsProps) {
     <>
       <OutcomeChoice counts={list?.outcomes ?? change.outcomes} outcome={outcome} />
       <Problem problem={problem} onRetry={() => void refresh()} />
-      {rows === undefined && problem === undefined && <Loading lines={3} />}
+      {(rows === undefined || names === undefined) && problem === undefined && <Loading lines={3} />}
       {rows?.length === 0 && more === undefined && <Empty>Nothing came to that.</Empty>}
-      {rows && rows.length > 0 && (
+      {rows && names && rows.length > 0 && (
         <>
           <Table
             caption="Results"

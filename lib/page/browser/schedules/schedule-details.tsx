@@ -30,7 +30,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
   const at = `v1/schedules/${encodeURIComponent(id)}`
   const { value: schedule, problem, refresh } = useAnswer<Schedule>(at, { everyMs: EVERY_MS })
   const names = useNames(schedule ? singlesIn(schedule.change) : [])
-  const called = (user: string) => names.get(user)?.name ?? names.get(user)?.email
+  const called = (user: string) => names?.get(user)?.name ?? names?.get(user)?.email
   const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
   const state = schedule && scheduleStateWords[schedule.state]
   return (
@@ -39,12 +39,18 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
         All schedules
       </a>
       <Heading
-        text={schedule ? orderTextOf(schedule.change, called) : isUnknown ? 'No such schedule' : 'Schedule'}
+        text={
+          schedule && names
+            ? orderTextOf(schedule.change, called)
+            : isUnknown
+              ? 'No such schedule'
+              : 'Schedule'
+        }
       >
         {state && <Chip tone={state.tone}>{state.name}</Chip>}
       </Heading>
       <Problem problem={problem} onRetry={() => void refresh()} />
-      {schedule === undefined ? (
+      {schedule === undefined || names === undefined ? (
         problem === undefined && <Loading />
       ) : (
         <>
@@ -103,6 +109,7 @@ function Pairs({ order }: { readonly order: Schedule['change'] }) {
   const rows = pairs.slice(0, shown)
   const names = useNames([...new Set(rows.map(({ userId }) => userId))])
   if (pairs.length === 0) return null
+  if (names === undefined) return <Loading lines={3} />
   return (
     <section>
       <h2>Each time</h2>

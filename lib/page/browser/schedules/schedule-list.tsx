@@ -54,7 +54,7 @@ function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
   const { entities, problem, refresh, more } = usePages<Schedule>('v1/schedules', EVERY_MS)
   const shown = entities?.filter(({ state }) => hasEnded || !endStates.includes(state))
   const names = useNames((shown ?? []).flatMap(({ change }) => singlesIn(change)))
-  const called = new Map([...names].map(([id, { name, email }]) => [id, name ?? email ?? id]))
+  const called = new Map([...(names ?? [])].map(([id, { name, email }]) => [id, name ?? email ?? id]))
   // Those that have ended may be many, and stand between the others.
   const looked = useRef(0)
   const count = entities?.length ?? 0
@@ -77,7 +77,7 @@ function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
         />
       </div>
       <Problem problem={problem} onRetry={() => void refresh()} />
-      {shown === undefined ? (
+      {shown === undefined || names === undefined ? (
         problem === undefined && <Loading lines={4} />
       ) : shown.length === 0 && more === undefined ? (
         <Empty>
