@@ -19,7 +19,7 @@ const BATCH = 100
 /** Lists of one seed, some seconds too. */
 const LISTS = 5
 
-/** Days of one story of the inventory, as `npm test` lives through one. */
+/** Days of one story of the inventory, of which `npm test` lives through half as many. */
 const DAYS = 90
 
 const MAX_SEED = 2 ** 31 - 1

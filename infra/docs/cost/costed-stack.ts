@@ -18,7 +18,11 @@ const org = defineOrg({
 
 /** Without the functions' code, whose size costs nothing. */
 export function costedTemplate(): CostedTemplate {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+  const app = new App({
+    context: { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true },
+    // It takes most of the time; test/infra/stacks/variants.test.ts asks it of all kinds of stacks.
+    builtinCloudFormationValidation: false,
+  })
   const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
   const [stack] = addUncheckedStacks(app, { orgs: [org], operations, codeOf })
   if (stack === undefined) throw new Error('no stack was made')

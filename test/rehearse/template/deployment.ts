@@ -56,7 +56,11 @@ export async function deploy(variant: Variant, directory: string): Promise<Deplo
   const functions = await build({ outDir: join(directory, 'bundles'), print: () => {} })
   const app = new App({
     outdir: join(directory, 'assembly'),
-    context: { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-asset-metadata': true },
+    context: {
+      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:enable-asset-metadata': true,
+      'aws:cdk:disable-stack-trace': true,
+    },
     // It takes half of the time; test/infra/stacks/variants.test.ts asks it of all kinds of stacks.
     builtinCloudFormationValidation: false,
   })
