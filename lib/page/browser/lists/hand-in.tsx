@@ -39,14 +39,16 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   const [conflict = '', setConflict] = useDraft(names.conflict)
   const [fault, setFault] = useState<string | undefined>()
   const [fileFault, setFileFault] = useState<string | undefined>()
-  // It is another one than that whose rows are known to be bad.
-  const [isOther, setOther] = useState(false)
+  // Rows that are known to be bad stay until it is another list, or others are told.
+  const lines = useRef(bad)
   const newestFile = useRef<File | undefined>(undefined)
   const rows = useMemo(() => numberOf(countRowsIn(text)), [text])
   const [untilFault, setUntilFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
+  const told = badLinesOf(refused)
+  if (told.length > 0) lines.current = told
   const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
 
   function take(next: string): void {
@@ -54,7 +56,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     setText(next)
     setFault(undefined)
     setFileFault(undefined)
-    setOther(true)
+    lines.current = []
     deed.reset()
   }
 
@@ -81,7 +83,6 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     const late = until === '' ? undefined : faultInTime(until, zone, serverNowMs())
     setUntilFault(late)
     if (late !== undefined) return
-    setOther(false)
     const sent = { text, reason, until, conflict }
     const goOn = goFromHere()
     const path = pathFor({ reason, until, conflict }, zone)
@@ -98,7 +99,6 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     goOn(hashOf(['lists', change.id]))
   }
 
-  const lines = isOther ? [] : deed.problem === undefined ? bad : badLinesOf(refused)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: whoever drops nothing chooses a file or pastes
     <div
@@ -121,9 +121,9 @@ export function HandIn({ id, bad = [] }: HandInProps) {
         </Callout>
       )}
       {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
-      {lines.length > 0 && (
+      {lines.current.length > 0 && (
         <BadLines
-          lines={lines}
+          lines={lines.current}
           textAt={(line) => lineOf(text, line)}
           onMend={(line, value) => setText(withLine(text, line, value))}
           onAgain={handIn}
@@ -203,7 +203,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
             onChange={({ currentTarget: { value } }) => setConflict(value)}
           />
         </div>
-        <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
+        <Button type="submit" look={lines.current.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
           Plan it
         </Button>
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
