@@ -247,6 +247,15 @@ export const stateWords: Readonly<Record<ChangeState, StateWords>> = {
   },
 }
 
+/** A page may be older than its gateway, and than a state of it, which is shown as it is then. */
+export function wordsOfState(state: ChangeState): StateWords {
+  return Object.hasOwn(stateWords, state) ? stateWords[state] : plainWordsOf(state)
+}
+
+export function plainWordsOf(state: string): StateWords {
+  return { name: state, standing: `is at “${state}”`, tone: 'info' }
+}
+
 /** In the order in which they are told. */
 export const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
   applied: 'done',

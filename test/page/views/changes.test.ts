@@ -84,14 +84,25 @@ describe('the list of changes', () => {
     expect(await rows(page).count()).toBe(0)
   })
 
-  it('that has a state which the page does not know says so, and the other views go on', async () => {
+  it('that has a state which the page does not know is shown with it; where it knows nothing of all that it says so, and the other views go on', async () => {
     await switchOn('agentAssist')
     const page = await as('viewer', { at: '/toggles' })
-    await page.route('**/v1/changes?*', async (route) => {
-      const { entities } = await (await route.fetch()).json()
-      await route.fulfill({ json: { entities: [{ ...entities[0], state: 'FROM_TOMORROW' }] } })
+    let answered: object = { state: 'FROM_TOMORROW' }
+    await page.route(/v1\/changes(\/|\?)/, async (route) => {
+      const { entities, ...change } = await (await route.fetch()).json()
+      const first = { ...(entities?.[0] ?? change), ...answered }
+      await route.fulfill({ json: entities ? { entities: [first] } : first })
     })
-    await page.getByRole('link', { name: 'Changes', exact: true }).click()
+    const changes = page.getByRole('link', { name: 'Changes', exact: true })
+    await changes.click()
+    await rows(page)
+      .filter({ hasText: /^FROM_TOMORROW\s*Switch agentAssist on/ })
+      .getByRole('link')
+      .click()
+    await state(page, 'FROM_TOMORROW').waitFor()
+    answered = { desired: undefined }
+    await changes.click()
+    await rows(page).first().getByRole('link').click()
     await heading(page, 'This cannot be shown').waitFor()
     await page.getByRole('button', { name: 'Reload' }).waitFor()
     await page.getByRole('link', { name: 'Toggles' }).click()

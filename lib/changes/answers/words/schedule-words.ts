@@ -8,7 +8,7 @@ import {
   weekdaysOf,
 } from '../../model/cron/cron-fields.ts'
 import type { Schedule } from '../schedule-schemas.ts'
-import { type StateWords, summaryOf } from '../summarize.ts'
+import { plainWordsOf, type StateWords, summaryOf } from '../summarize.ts'
 
 export const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>> = {
   CREATING: { name: 'Being set up', standing: 'is being set up', tone: 'info' },
@@ -16,6 +16,11 @@ export const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>>
   ACTIVE: { name: 'Active', standing: 'active', tone: 'good' },
   DONE: { name: 'Done', standing: 'done', tone: 'info' },
   DELETED: { name: 'Deleted', standing: 'deleted', tone: 'info' },
+}
+
+/** A state that only a newer gateway knows is shown as it is. */
+export function wordsOfScheduleState(state: Schedule['state']): StateWords {
+  return Object.hasOwn(scheduleStateWords, state) ? scheduleStateWords[state] : plainWordsOf(state)
 }
 
 /** `Give cloudCX3 to Ana Abebe`. @param nameOf what a user is called; where nobody knows, the id stands for them. */

@@ -1,13 +1,13 @@
 /** How a change stands, and that what it did was taken back since: the same in chat and on the page. Pure. */
 import { isSettled } from '../../model/transitions.ts'
 import type { Change } from '../change-schemas.ts'
-import { type StateWords, stateWords } from '../summarize.ts'
+import { type StateWords, wordsOfState } from '../summarize.ts'
 
 export type StandingChange = Pick<Change, 'state' | 'undone' | 'revert' | 'list'>
 
 /** Its state's words stay where something of what it did may still stand. */
 export function wordsOfStanding({ state, undone, revert, list }: StandingChange): StateWords {
-  const words = stateWords[state]
+  const words = wordsOfState(state)
   const past = state === 'APPLIED' ? 'was done' : words.standing
   if (undone) {
     const { by, isInPart } = undone

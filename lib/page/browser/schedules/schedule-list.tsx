@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
+import { wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
@@ -109,7 +109,7 @@ interface RowProps {
 
 function Row({ schedule, names }: RowProps) {
   const { id, state, change, actor, lastChangeId } = schedule
-  const { name, tone } = scheduleStateWords[state]
+  const { name, tone } = wordsOfScheduleState(state)
   return (
     <li class="row">
       <Chip tone={tone}>{name}</Chip>
