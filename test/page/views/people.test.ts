@@ -300,15 +300,40 @@ describe('giving and taking', () => {
 
   it('by a plan that has lapsed is not offered: it is planned again, with all that was chosen', async () => {
     const page = await as('operator', { at: `/people/${ana}` })
-    await page.route(/v1\/changes\/[0-9a-z]{20}$/, async (route) => {
+    let hasLapsed = false
+    const detail = /v1\/changes\/[0-9a-z]{20}$/
+    await page.route(detail, async (route) => {
       const change = await (await route.fetch()).json()
-      await route.fulfill({ json: { ...change, lapsesAt: '2020-01-01T00:00:00.000Z' } })
+      const lapsed = { lapsesAt: '2020-01-01T00:00:00.000Z', offers: [] }
+      await route.fulfill({ json: { ...change, needs: { confirmPeople: 1 }, ...(hasLapsed && lapsed) } })
     })
     await plan(page, ['wallboardUser'])
-    await page.getByText('This plan has lapsed.').waitFor()
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    const asking = page.getByRole('dialog', { name: 'Confirm this change?' })
+    await asking.waitFor()
+    hasLapsed = true
+    await asking.getByText('The plan has lapsed, so this is not possible any more.').waitFor()
+    await asking.getByRole('button', { name: 'Close' }).last().click()
+    await page.getByText('This plan has lapsed, and nothing was sent.').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).not.toBe('BODY')
     expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Plan it again' }).click()
     expect(await page.getByRole('checkbox', { name: 'wallboardUser' }).isChecked()).toBe(true)
+    await page.unroute(detail)
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await state(page, 'Planned').waitFor()
+    const id = (await page.getByRole('link', { name: 'All about this change' }).getAttribute('href'))?.slice(
+      -20,
+    )
+    await sendRaw(stack, {
+      method: 'POST',
+      path: `/v1/changes/${id}/cancel`,
+      role: 'operator',
+      headers: ['Idempotency-Key', 'called-off-elsewhere'],
+    })
+    await page.getByText('Nothing was changed. To plan it again, choose again').waitFor()
+    await page.getByRole('button', { name: 'Choose again' }).click()
+    expect(await drawer(page).getByLabel('Reason').inputValue()).toBe('new on the team')
   })
 
   it('goes on where it was after a sign-in that ended meanwhile', async () => {

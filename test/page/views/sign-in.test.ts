@@ -52,6 +52,15 @@ describe('signing in', () => {
     expect(await page.getByLabel('Why it is rejected').inputValue()).toBe('the freeze of December')
     expect(await page.evaluate('history.length')).toBe(places)
     await page.getByRole('button', { name: 'Not now' }).click()
+    // One without a word in it is there again as well, and is left by going elsewhere.
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.reload()
+    await page.getByRole('dialog', { name: 'Approve this change?' }).waitFor()
+    await page.evaluate(`location.hash = '#/approvals'`)
+    await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: 'Reject' }).waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
     // What cannot be read is nothing that was typed.
     await page.evaluate(
       `addEventListener('pagehide', () => sessionStorage.setItem('license-page-drafts', '{'))`,

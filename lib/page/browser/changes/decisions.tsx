@@ -1,6 +1,6 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useEffect, useState } from 'preact/hooks'
-import { requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
@@ -14,11 +14,11 @@ import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { timeIn } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
-import { draftOf, setDraft, useDraft } from '../session/drafts.ts'
+import { setDraft, useDraft, useOpen } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere } from '../shell/use-route.ts'
-import { actFor, actNames, bodyFor, noteOn, type OfferedChange, wantsCount } from './offers.ts'
+import { actFor, bodyFor, isLapsed, noteOn, type OfferedChange, wantsCount } from './offers.ts'
 import { TakenOver } from './plan-findings.tsx'
 
 interface DecisionsProps {
@@ -41,10 +41,7 @@ export function Decisions({
   onAsking,
 }: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => actFor(name, change) !== undefined)
-  // What was typed before the sign-in ended is gone on with.
-  const [open, setOpen] = useState(() =>
-    actNames.find((name) => draftNames(change.id, name).some((each) => draftOf(each) !== undefined)),
-  )
+  const [open, setOpen] = useOpen(`change ${change.id}`)
   const zone = zoneOf(useMe())
   const deed = useDeed()
   const isAsking = open !== undefined
@@ -118,7 +115,7 @@ function whatCameOf(name: string, { summary, state, revert }: OfferedChange, zon
   const endsAt = revert?.dueAt ?? revert?.at
   if (isSettled(state) && name === 'extend' && endsAt)
     return `${summary}: it stays until ${timeIn(endsAt, zone)}.`
-  return `${summary}: ${stateWords[state].standing}`
+  return `${summary}: ${wordsOfState(state).standing}`
 }
 
 /** Of the words or the time, and of the count. */
@@ -181,8 +178,11 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
           </>
         ) : (
           <Callout tone="warning" isSudden>
-            {decidedTextOf(change)}It is at “{stateWords[change.state].name}” by now, so this is not possible
-            any more.
+            {decidedTextOf(change)}
+            {isLapsed(change, serverNowMs())
+              ? 'The plan has lapsed'
+              : `It is at “${wordsOfState(change.state).name}” by now`}
+            , so this is not possible any more.
           </Callout>
         )}
         {wants === 'reason' && (

@@ -1,12 +1,17 @@
-/** Above a plan that nobody has applied: that nothing is sent yet, and who has a say once it is asked for. */
+/** Above a plan that nobody has confirmed: that nothing is sent yet, and who has a say once it is asked for. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { Callout } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
-import type { OfferedChange } from './offers.ts'
+import { isLapsed, type OfferedChange } from './offers.ts'
+
+const LAPSED =
+  'The plan has lapsed: nothing was sent, and nothing will be. Plan it again where it is still wanted.'
 
 export function NothingSent({ change }: { readonly change: OfferedChange }) {
   const { state, lapsesAt, offers = [] } = change
+  if (isLapsed(change, serverNowMs())) return <Callout tone="warning">{LAPSED}</Callout>
   if (state !== 'PLANNED' || !offers.includes('apply')) return null
   const isToBeApproved = isApprovalToCome(change)
   return (

@@ -76,8 +76,10 @@ export function noteOn(name: string, { approval }: Change): string | undefined {
   return 'It was approved with its end: somebody other than whoever asked is asked before it stays for longer.'
 }
 
-/** All that the page can do about a change. */
-export const actNames: readonly string[] = Object.keys(acts)
+/** Nobody has confirmed it in time. @param nowMs epoch milliseconds. */
+export function isLapsed({ state, lapsesAt }: Change, nowMs: number): boolean {
+  return state === 'PLANNED' && lapsesAt !== undefined && Date.parse(lapsesAt) <= nowMs
+}
 
 /** @returns undefined of what the page has no button for. */
 export function actFor(name: string, change: Change): OfferedAct | undefined {

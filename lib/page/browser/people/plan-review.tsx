@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
-import { failureTextOf, requesterOf, stateWords } from '../../../changes/answers/summarize.ts'
+import { failureTextOf, requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { serverNowMs } from '../api/server-clock.ts'
@@ -10,7 +10,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Decisions } from '../changes/decisions.tsx'
 import { ApprovalToCome } from '../changes/nothing-sent.tsx'
-import type { OfferedChange } from '../changes/offers.ts'
+import { isLapsed, type OfferedChange } from '../changes/offers.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
@@ -51,8 +51,9 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
   useEffect(() => {
     if (meanwhile !== undefined) onChanged()
   }, [meanwhile])
-  const isLapsed = isUndecided && value.lapsesAt !== undefined && Date.parse(value.lapsesAt) <= serverNowMs()
-  const offers = value?.offers ?? []
+  const hasLapsed = value !== undefined && isLapsed(value, serverNowMs())
+  // A plan that is not confirmed lapses by itself: there is nothing to call off.
+  const confirming = hasLapsed ? [] : (value?.offers ?? []).filter((each) => each === 'apply')
   return (
     <section class="wish">
       <h3>{isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}</h3>
@@ -63,21 +64,29 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
           <p class="stands">
             <StateChip state={value.state} />
             <span>
-              {value.summary}: {isUndecided ? untilDecidedOf(value) : stateWords[value.state].standing}.
+              {value.summary}: {isUndecided ? untilDecidedOf(value) : wordsOfState(value.state).standing}.
             </span>
           </p>
           {failureTextOf(value) && <Callout tone="bad">{failureTextOf(value)}</Callout>}
           <Rejected change={value} />
           <Asked change={value} />
-          {isUndecided && !isLapsed && isApprovalToCome(value) && (
+          {isUndecided && !hasLapsed && isApprovalToCome(value) && (
             <Callout>
               <ApprovalToCome change={value} />
             </Callout>
           )}
-          {isLapsed && (
-            <Callout tone="warning">This plan has lapsed. Plan it again to see what it does now.</Callout>
+          {hasLapsed && (
+            <Callout tone="warning" isSudden>
+              This plan has lapsed, and nothing was sent. Plan it again to see what it does now: what you
+              chose and typed is kept.
+            </Callout>
           )}
-          {meanwhile && !isLapsed && (
+          {isInVain(value) && (
+            <Callout>
+              Nothing was changed. To plan it again, choose again: what you chose and typed is kept.
+            </Callout>
+          )}
+          {meanwhile && !hasLapsed && (
             <Callout tone="warning">
               {person.name} was changed meanwhile, and holds {meanwhile} now. Plan it again to see what it
               does to that.
@@ -94,34 +103,33 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
             <a class="aside" href={hashOf(['changes', value.id])}>
               All about this change
             </a>
-            {isUndecided ? (
-              <>
-                <Button onClick={onDone}>Not now</Button>
-                <Button look={isLapsed ? 'primary' : 'plain'} onClick={onAgain}>
-                  {isLapsed || meanwhile ? 'Plan it again' : 'Choose otherwise'}
-                </Button>
-              </>
-            ) : (
-              <>
-                {/* Nothing has come of it, so that it may be wanted otherwise. */}
-                {!['APPLIED', 'NOOP'].includes(value.state) && isSettled(value.state) && (
-                  <Button onClick={onAgain}>Choose again</Button>
-                )}
-                <Button onClick={onDone}>Close this</Button>
-              </>
+            {/* Whatever becomes of it, each stays where it is: nothing else comes under a press. */}
+            <Button onClick={onDone}>{isUndecided ? 'Not now' : 'Close this'}</Button>
+            {(isUndecided || mayBeWantedStill(value)) && (
+              <Button look={hasLapsed ? 'primary' : 'plain'} onClick={onAgain}>
+                {!isUndecided
+                  ? 'Choose again'
+                  : hasLapsed || meanwhile
+                    ? 'Plan it again'
+                    : 'Choose otherwise'}
+              </Button>
             )}
-            {!isLapsed && (
-              // A plan that is not confirmed lapses by itself: there is nothing to call off.
-              <Decisions
-                change={isUndecided ? { ...value, offers: offers.filter((each) => each === 'apply') } : value}
-                onDecided={refresh}
-              />
-            )}
+            <Decisions change={isUndecided ? { ...value, offers: confirming } : value} onDecided={refresh} />
           </div>
         </>
       )}
     </section>
   )
+}
+
+/** It has ended, and what was wanted has not come about. */
+function mayBeWantedStill({ state }: Change): boolean {
+  return isSettled(state) && !['APPLIED', 'NOOP'].includes(state)
+}
+
+/** Nothing was sent of it either. */
+function isInVain({ state }: Change): boolean {
+  return ['CANCELLED', 'EXPIRED', 'REJECTED', 'SUPERSEDED'].includes(state)
 }
 
 function untilDecidedOf(change: Change): string {
@@ -145,7 +153,7 @@ function useSettled(change: Change | undefined, onChanged: () => void): void {
   const last = useRef<Change['state'] | undefined>(undefined)
   useEffect(() => {
     if (change === undefined || change.state === last.current) return
-    if (last.current !== undefined) tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
+    if (last.current !== undefined) tellAloud(`${change.summary}: ${wordsOfState(change.state).standing}`)
     last.current = change.state
     if (isSettled(change.state)) onChanged()
   }, [change])

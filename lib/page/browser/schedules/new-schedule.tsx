@@ -1,7 +1,7 @@
 /** A schedule is made: what it does, when and why, looked at once more, and asked for. */
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
+import { wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -11,7 +11,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Choice, Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
-import { useDraft } from '../session/drafts.ts'
+import { useDraft, useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -48,7 +48,7 @@ function Making() {
     ...(draft === undefined ? {} : (JSON.parse(draft) as Partial<WantedSchedule>)),
   }
   const [isChecked, setChecked] = useState(false)
-  const [isLookedAt, setLookedAt] = useState(false)
+  const [looked, setLooked] = useOpen('new schedule')
   // What is wrong is told once somebody says that they are done, and goes as it is mended.
   const faults = isChecked ? faultsOfSchedule(wanted, serverNowMs()) : {}
   const fields: WantedFields = {
@@ -66,7 +66,7 @@ function Making() {
         class="new-schedule"
         onSubmit={() => {
           setChecked(true)
-          setLookedAt(Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0)
+          if (Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0) setLooked('yes')
         }}
       >
         <WhatFields {...fields} />
@@ -116,8 +116,8 @@ function Making() {
           </Button>
         </div>
       </Form>
-      {isLookedAt && (
-        <SecondLook wanted={wanted} onMade={() => setDraft(undefined)} onClose={() => setLookedAt(false)} />
+      {looked && (
+        <SecondLook wanted={wanted} onMade={() => setDraft(undefined)} onClose={() => setLooked(undefined)} />
       )}
     </>
   )
@@ -145,7 +145,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
     const made = await deed.run<Schedule>({ method: 'POST', path: 'v1/schedules', body: order })
     if (made === undefined) return
     onMade()
-    tellAloud(`The schedule is made. ${scheduleStateWords[made.state].name}.`)
+    tellAloud(`The schedule is made. ${wordsOfScheduleState(made.state).name}.`)
     goOn(hashOf(['schedules', made.id]), { isReplaced: true })
   }
 

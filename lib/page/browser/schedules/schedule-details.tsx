@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { orderTextOf, scheduleStateWords } from '../../../changes/answers/words/schedule-words.ts'
+import { orderTextOf, wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -16,6 +16,7 @@ import { Pager } from '../parts/pager.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
+import { useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -32,7 +33,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
   const names = useNames(schedule ? singlesIn(schedule.change) : [])
   const called = (user: string) => names?.get(user)?.name ?? names?.get(user)?.email
   const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
-  const state = schedule && scheduleStateWords[schedule.state]
+  const state = schedule && wordsOfScheduleState(schedule.state)
   return (
     <article class="change">
       <a class="back" href={hashOf(['schedules'])}>
@@ -163,6 +164,8 @@ const acts = {
   },
 } as const
 
+const actNames = ['approve', 'delete'] as const satisfies readonly (keyof typeof acts)[]
+
 interface DecisionsProps {
   readonly schedule: Schedule
   readonly called: (userId: string) => string | undefined
@@ -171,7 +174,8 @@ interface DecisionsProps {
 
 function Decisions({ schedule, called, onDecided }: DecisionsProps) {
   const offers = schedule.offers ?? []
-  const [open, setOpen] = useState<keyof typeof acts | undefined>()
+  const [opened, setOpen] = useOpen(`schedule ${schedule.id}`)
+  const open = actNames.find((name) => name === opened)
   const deed = useDeed()
   const isOffered = open !== undefined && offers.includes(open)
 
@@ -215,7 +219,8 @@ function Decisions({ schedule, called, onDecided }: DecisionsProps) {
               <p>{acts[open].sentence}</p>
             ) : (
               <Callout tone="warning" isSudden>
-                It is at “{scheduleStateWords[schedule.state].name}” by now, so this is not possible any more.
+                It is at “{wordsOfScheduleState(schedule.state).name}” by now, so this is not possible any
+                more.
               </Callout>
             )}
             {deed.problem !== undefined && isOffered && (

@@ -10,6 +10,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
+import { useOpen } from '../session/drafts.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 
 /** While one is under way somebody waits for it; else none is expected. */
@@ -26,7 +27,7 @@ interface ReadingProps {
 export function Reading({ asOf, onRead }: ReadingProps) {
   const who = useMe()
   const [isWaited, setWaited] = useState(false)
-  const [isAsking, setAsking] = useState(false)
+  const [asking, setAsking] = useOpen('reading')
   const [isFresh, setFresh] = useState(false)
   const { value: latest, refresh } = useAnswer<InventoryReading>('v1/readings/latest', {
     everyMs: isWaited ? WAITED_FOR_MS : EVERY_MS,
@@ -54,20 +55,20 @@ export function Reading({ asOf, onRead }: ReadingProps) {
         </span>
       ) : (
         who !== undefined &&
-        mayCall(who, 'createReading') && <Button onClick={() => setAsking(true)}>Read again</Button>
+        mayCall(who, 'createReading') && <Button onClick={() => setAsking('yes')}>Read again</Button>
       )}
       {isFresh && !isUnderWay && <span class="note">{FRESH}</span>}
       {latest?.state === 'notWhole' && asOf !== undefined && <span class="note">{NOT_READ}</span>}
-      {isAsking && (
+      {asking && (
         <Asking
           onAsked={async ({ state }) => {
-            setAsking(false)
+            setAsking(undefined)
             const isFresh = state === 'whole' || state === 'notWhole'
             setFresh(isFresh)
             tellAloud(isFresh ? FRESH : 'The organization is read again.')
             await Promise.all([refresh(), onRead()])
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(undefined)}
         />
       )}
     </>

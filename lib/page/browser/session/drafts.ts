@@ -1,9 +1,10 @@
 /**
- * What somebody has typed and not sent. It outlives a redirect to the sign-in, a reload, and the part of the page that it was
- * typed into: a dialog whose draft is there opens by itself. It is theirs alone: whoever signs in next finds nothing.
+ * What somebody has typed and not sent, which outlives a redirect to the sign-in, a reload, and the part of the page that it
+ * was typed into; and the dialog that they were at. It is theirs alone: whoever signs in next finds nothing.
  */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { createCell } from '../shell/cell.ts'
+import { routeOf } from '../shell/route.ts'
 import { dropKept, keepText, readKept } from './browser-store.ts'
 
 const KEPT = 'license-page-drafts'
@@ -48,7 +49,7 @@ export function keptOwner(): string | undefined {
 
 /** Whether something is kept that was typed, and no mark of the page's own. */
 export function hasKeptWords(): boolean {
-  return readDrafts()?.drafts.some(([name, text]) => text !== '' && !name.startsWith('key ')) ?? false
+  return readDrafts()?.drafts.some(([name, text]) => text !== '' && !/^(key|open) /.test(name)) ?? false
 }
 
 /** They are signed in: what was kept of theirs is with the page again, and what was another's is gone. */
@@ -102,3 +103,23 @@ export function useDraft(name: string) {
     },
   ] as const
 }
+
+/**
+ * As `useState`, of which dialog is open, undefined where none is. It opens again after a sign-in or a reload; whoever went
+ * elsewhere has left it, and finds what they typed in it once they open it again.
+ *
+ * @param of whose dialog it is: `change ID`.
+ */
+export function useOpen(of: string) {
+  const name = `open ${of}`
+  const open = useDraft(name)
+  useEffect(() => {
+    const place = placeNow()
+    return () => {
+      if (placeNow() !== place) setDraft(name, undefined)
+    }
+  }, [name])
+  return open
+}
+
+const placeNow = () => routeOf(location.hash).path.join('/')

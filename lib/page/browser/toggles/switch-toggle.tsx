@@ -1,6 +1,6 @@
 /** The second look at a switch: how it is, how it is to be, what to expect, and why. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { onOff, stateWords } from '../../../changes/answers/summarize.ts'
+import { onOff, wordsOfState } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -14,10 +14,6 @@ import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere } from '../shell/use-route.ts'
 
-/** Of a wish to switch it, which stays the same however it reads by then. */
-export const toggleDraftOf = (featureName: string, wanted: boolean) =>
-  `toggle ${featureName} ${onOff(wanted)}`
-
 interface SwitchToggleProps {
   readonly featureName: string
   /** How it reads now. */
@@ -29,8 +25,13 @@ interface SwitchToggleProps {
 }
 
 export function SwitchToggle({ featureName, enabled, wanted, switching, onClose }: SwitchToggleProps) {
-  const [reason = '', setReason] = useDraft(toggleDraftOf(featureName, wanted))
+  const [reason = '', setReason] = useDraft(`toggle ${featureName} ${onOff(wanted)}`)
   const deed = useDeed()
+
+  function close(): void {
+    setReason(undefined)
+    onClose()
+  }
 
   async function confirm(): Promise<void> {
     const goOn = goFromHere()
@@ -40,13 +41,13 @@ export function SwitchToggle({ featureName, enabled, wanted, switching, onClose 
       body: { enabled: wanted, ...(reason.trim() !== '' && { reason: reason.trim() }) },
     })
     if (change === undefined) return
-    onClose()
-    tellAloud(`${change.summary}: ${stateWords[change.state].standing}`)
+    close()
+    tellAloud(`${change.summary}: ${wordsOfState(change.state).standing}`)
     goOn(hashOf(['changes', change.id]))
   }
 
   return (
-    <Dialog title={`Switch ${featureName} ${onOff(wanted)}?`} onClose={onClose}>
+    <Dialog title={`Switch ${featureName} ${onOff(wanted)}?`} onClose={close}>
       <Form onSubmit={confirm} isBusy={deed.isBusy}>
         <p>
           It reads <strong>{onOff(enabled)}</strong> now, and is to be <strong>{onOff(wanted)}</strong> for
@@ -69,7 +70,7 @@ export function SwitchToggle({ featureName, enabled, wanted, switching, onClose 
         <p class="note">Where a rule wants a second person, they are asked first.</p>
         {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
         <div class="dialog-foot">
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={close}>Not now</Button>
           <Button type="submit" look="primary" isBusy={deed.isBusy}>
             Switch it {onOff(wanted)}
           </Button>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Change, ChangeListing } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
@@ -12,12 +12,12 @@ import { Chip } from '../parts/chip.tsx'
 import { Field } from '../parts/field.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
-import { draftOf, setDraft } from '../session/drafts.ts'
+import { useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { setFilters } from '../shell/use-route.ts'
-import { SwitchToggle, toggleDraftOf } from './switch-toggle.tsx'
+import { SwitchToggle } from './switch-toggle.tsx'
 
 /** They are switched rarely, and elsewhere too. */
 const EVERY_MS = 30_000
@@ -124,10 +124,8 @@ interface RowProps {
 function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
   const { featureName, isInOrgFile } = toggle
   const maySwitch = mayCall(useMe(), 'putToggle')
-  // What was asked for before the sign-in ended is gone on with, as it was.
-  const [wanted, setWanted] = useState(() =>
-    [true, false].find((each) => draftOf(toggleDraftOf(featureName, each)) !== undefined),
-  )
+  // What was asked for before the sign-in ended is gone on with as it was, however it reads by then.
+  const [wanted, setWanted] = useOpen(`toggle ${featureName}`)
   const { value, problem, refresh } = useAnswer<LicenseOrgToggle>(
     `api/v2/license/toggles/${encodeURIComponent(featureName)}`,
   )
@@ -158,10 +156,7 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
       {maySwitch && value && (
         <Button
           aria-label={`Switch ${enabled ? 'off' : 'on'} ${featureName}`}
-          onClick={() => {
-            setDraft(toggleDraftOf(featureName, !enabled), '')
-            setWanted(!enabled)
-          }}
+          onClick={() => setWanted(onOff(!enabled))}
         >
           Switch {enabled ? 'off' : 'on'}
         </Button>
@@ -170,12 +165,9 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
         <SwitchToggle
           featureName={featureName}
           enabled={enabled}
-          wanted={wanted}
+          wanted={wanted === 'on'}
           switching={switching}
-          onClose={() => {
-            setDraft(toggleDraftOf(featureName, wanted), undefined)
-            setWanted(undefined)
-          }}
+          onClose={() => setWanted(undefined)}
         />
       )}
     </li>
