@@ -56,6 +56,7 @@ const DECLARATIONS = [
   'ledger/table/table[.]ts$',
   'audit/audit-key[.]ts$',
   'events/contract[.]ts$',
+  'people/fold-name[.]ts$',
   'genesys/regions[.]ts$',
   'http/method-arns[.]ts$',
   'http/gateway-responses[.]ts$',

@@ -28,6 +28,7 @@ function standard(): PolicyFile {
     jwt: [`local-${role}`],
     slack: [`U0${role.toUpperCase()}`],
     teams: [`00000000-0000-4000-8000-0000000000c${index + 1}`],
+    name: person(index).name,
     timeZone,
     email: person(index).email ?? undefined,
   })

@@ -69,13 +69,14 @@ export const example = defineOrg({
   // Who is who. Only people listed here can approve, and nobody approves what they asked for themselves, by
   // whatever identity. `jwt` takes the sub claims of tokens (or `subjectClaim`), `iam` takes ARNs; the role here is for chat.
   // people: {
-  //   'robin.example': { role: 'operator', jwt: ['00000000-0000-4000-8000-000000000001'] },
+  //   'robin.example': { role: 'operator', jwt: ['00000000-0000-4000-8000-000000000001'], name: 'Robin Example' },
   //   'kim.example': {
   //     role: 'approver',
   //     jwt: ['00000000-0000-4000-8000-000000000002'],
   //     iam: ['arn:aws:iam::000000000000:role/licensing-lead'], // without the role's path
   //     slack: ['U0000000000'],
   //     teams: ['00000000-0000-4000-8000-000000000003'],
+  //     name: 'Kim Example', // for whoever reads who asked; the short name where it is left out
   //     timeZone: 'Europe/Berlin',
   //     email: 'kim@example.com',
   //   },

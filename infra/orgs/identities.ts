@@ -1,6 +1,7 @@
 /** Who is who across an org file: an identity, and a name, belongs to one person or one tool. */
 import type { z } from 'zod'
 import { roleOfSession } from '../../lib/changes/model/policy.ts'
+import { foldName } from '../../lib/people/fold-name.ts'
 import { identityKinds, people, tools } from './people-schema.ts'
 
 interface IdentityClaim {
@@ -27,6 +28,7 @@ export function identityFaults(file: IdentityParts): string[] {
       .filter((name) => Object.hasOwn(persons, name))
       .map((name) => `tools.${name} must not be named as one of people: a name is one person or one tool`),
     ...(listed.success ? ownerFaults(machines, persons) : []),
+    ...sharedNames(persons, machines),
     ...sharedIdentities(claims).map(
       ({ path, other }) =>
         `${path} must not be the same as, or a session of, what ${other} has: one identity is one person or one tool`,
@@ -59,6 +61,19 @@ function ownerFaults(machines: z.output<typeof tools>, persons: z.output<typeof 
         : [`tools.${name}.owners.${index} must be the name of one of people`],
     ),
   )
+}
+
+/** Who reads a name in an answer reads it alone: it is one person's, and not what another is listed by. */
+function sharedNames(persons: z.output<typeof people>, machines: z.output<typeof tools>): string[] {
+  const holders = new Map(
+    [...Object.keys(persons), ...Object.keys(machines)].map((key) => [foldName(key), key]),
+  )
+  return Object.entries(persons).flatMap(([key, { name }]) => {
+    if (name === undefined) return []
+    const other = holders.get(foldName(name)) ?? key
+    holders.set(foldName(name), key)
+    return other === key ? [] : [`people.${key}.name must be theirs alone: ${other} is called so too`]
+  })
 }
 
 /** Identities that an earlier person or tool has too. A role stands for all its sessions. */

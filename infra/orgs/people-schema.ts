@@ -45,6 +45,11 @@ const personSchema = z
         'an Entra object id, a UUID in lower case',
         /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
       ),
+      /** What they are called, where people read who asked and who approved. Default: the short name before it. */
+      name: text(
+        'a name of 1 to 64 characters, with no blank at its ends',
+        /^(?!\s)[^\p{Cc}]{1,64}(?<!\s)$/u,
+      ).optional(),
       /** IANA name, for times in chat. Default: UTC. */
       timeZone: z
         .string({ error: must('an IANA time zone such as Europe/Berlin') })
@@ -55,7 +60,7 @@ const personSchema = z
     },
     {
       error: must(
-        '{ role, iam, jwt, slack, teams, timeZone, email }, of which role and one identity are needed',
+        '{ role, iam, jwt, slack, teams, name, timeZone, email }, of which role and one identity are needed',
       ),
     },
   )

@@ -5,15 +5,16 @@ import { type Decider, offerForSchedule, withOffers } from './answers/offer-deci
 import type { Schedule } from './answers/schedule-schemas.ts'
 import type { Caller } from './model/change.ts'
 import { identifyActor, type Policy } from './model/policy.ts'
+import { nameChange, nameSchedule } from './name-parties.ts'
 import type { Desk } from './record/desk.ts'
 
 export function describeCaller(policy: Policy, { actor, role }: Caller): Omit<Me, 'operations'> {
   const { kind, id, person, tool } = identifyActor(policy, actor)
-  const { email, timeZone } = (person === undefined ? undefined : policy.people[person]) ?? {}
+  const { name, email, timeZone } = (person === undefined ? undefined : policy.people[person]) ?? {}
   return {
     id: id || undefined,
     kind: kind === 'iam' ? kind : 'jwt',
-    ...{ person, tool, role, email, timeZone },
+    ...{ person, tool, name, role, email, timeZone },
     tools: person === undefined ? [] : toolsOwnedBy(policy, person),
   }
 }
@@ -26,14 +27,16 @@ export function toolsOwnedBy({ tools = {} }: Policy, person: string): string[] {
 /** The same of schedules. */
 export function scheduleOffersFor({ policy, clock }: Pick<Desk, 'policy' | 'clock'>, caller: Caller) {
   const decider = deciderOfCaller(policy, caller)
-  return (schedule: Schedule): Schedule =>
-    decider ? { ...schedule, offers: offerForSchedule(schedule, decider, clock.nowMs()) } : schedule
+  return (record: Schedule): Schedule => {
+    const schedule = nameSchedule(policy, record)
+    return decider ? { ...schedule, offers: offerForSchedule(schedule, decider, clock.nowMs()) } : schedule
+  }
 }
 
-/** @returns what makes of a change what the caller gets: with what they may do about it, where their role is known here. */
+/** @returns what makes of a change what the caller gets: with names, and with what they may do about it, where their role is known here. */
 export function offersFor({ policy, clock }: Pick<Desk, 'policy' | 'clock'>, caller: Caller) {
   const decider = deciderOfCaller(policy, caller)
-  return (change: Change): Change => withOffers(change, decider, clock.nowMs())
+  return (change: Change): Change => withOffers(nameChange(policy, change), decider, clock.nowMs())
 }
 
 /** Chats know the role of a person themselves, and events and schedules decide nothing. */

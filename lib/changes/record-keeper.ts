@@ -29,6 +29,8 @@ import { describeCaller, offersFor, scheduleOffersFor } from './describe-caller.
 import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
+import type { WriteSwitch } from './model/write-switch.ts'
+import { nameChange, nameWrites, personCalled } from './name-parties.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import { readShownChange } from './read-shown-change.ts'
 import { readToggles } from './read-toggles.ts'
@@ -119,9 +121,9 @@ export class RecordKeeper implements Records {
         headers.map(async (header) => {
           if (header.list) return []
           const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
-          if (plan.targets.length === 0) return [rowOfUnplanned(header)]
+          if (plan.targets.length === 0) return [rowOfUnplanned(this.#entryOf(header))]
           const results = standingResultsOf(header, plan, evidence)
-          return rowsOfChange(header, results, filter, nameIn(header))
+          return rowsOfChange(this.#entryOf(header), results, filter, nameIn(header))
         }),
       )
       let rows: ChangeRow[] = []
@@ -130,7 +132,7 @@ export class RecordKeeper implements Records {
         if (!header.list) continue
         // Of a list there may be tens of thousands: they are handed on as they are read.
         for await (const { results } of readAllResults(ledger, header)) {
-          rows.push(...rowsOfChange(header, results, filter, nameIn(header)))
+          rows.push(...rowsOfChange(this.#entryOf(header), results, filter, nameIn(header)))
           yield await complete(rows)
           rows = []
         }
@@ -182,6 +184,10 @@ export class RecordKeeper implements Records {
     return { value: this.#offerOf()(scheduleOf(record)), isReplay }
   }
 
+  #entryOf(header: Header): Change {
+    return nameChange(this.#desk.policy, entryOf(header))
+  }
+
   #offerOf() {
     return scheduleOffersFor(this.#desk, this.#callerOf())
   }
@@ -195,16 +201,26 @@ export class RecordKeeper implements Records {
   }
 
   async writes(): Promise<Writes> {
-    return writesOf(this.#desk.policy, await readTurns(this.#desk))
+    return this.#writesOf(await readTurns(this.#desk))
   }
 
   async setWrites(order: WritesOrder): Promise<Answered<Writes>> {
     const { turns, isReplay } = await throwSwitch(this.#desk, this.#callerOf(), order)
-    return { value: writesOf(this.#desk.policy, turns), isReplay }
+    return { value: this.#writesOf(turns), isReplay }
+  }
+
+  #writesOf(turns: readonly WriteSwitch[]): Writes {
+    const { policy } = this.#desk
+    return nameWrites(policy, writesOf(policy, turns))
   }
 
   #filterOf(filter: ListFilter, dueWithinMs: number | undefined): ListFilter {
-    if (dueWithinMs === undefined) return filter
+    if (dueWithinMs === undefined) {
+      const { actor } = filter
+      return actor === undefined
+        ? filter
+        : { ...filter, actor: personCalled(this.#desk.policy, actor) ?? actor }
+    }
     const nowMs = this.#desk.clock.nowMs()
     return { due: { nowMs, byMs: nowMs + dueWithinMs } }
   }

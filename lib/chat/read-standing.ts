@@ -1,5 +1,6 @@
 /** What whoever tells of a change needs of it: how it stands, where that is told, and in which time zone. */
 import type { Asked, Header } from '../changes/model/header.ts'
+import { nameChange } from '../changes/name-parties.ts'
 import { readShownChange } from '../changes/read-shown-change.ts'
 import { readNamesIn } from './conversation/asking/find-named.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
@@ -11,7 +12,7 @@ export async function readShown(
   header: Header,
   timeZone: string,
 ): Promise<ShownChange & { readonly nowMs: number }> {
-  const change = await readShownChange(desk, header)
+  const change = nameChange(desk.policy, await readShownChange(desk, header))
   const users = await readNamesIn({ bench: openBench }, change)
   return { change, users, timeZone, nowMs: desk.clock.nowMs() }
 }

@@ -4,6 +4,7 @@ import { turnOf, writesOf } from '../changes/answers/render-writes.ts'
 import { switchEventIdOf } from '../changes/carry-out/tell-switch.ts'
 import { readTurns } from '../changes/decide/decide-writes.ts'
 import { writeEvents } from '../changes/model/change-events.ts'
+import { nameActor, nameWrites } from '../changes/name-parties.ts'
 import { noteOnce } from './conversation/answer-delivery.ts'
 import type { ChatWork } from './conversation/chat-platform.ts'
 import { deliverReply, waysTo } from './conversation/deliver-reply.ts'
@@ -28,7 +29,10 @@ export async function tellWrites({ desk, platforms, log }: ChatWork, event: unkn
   const places = Object.values(platforms).flatMap(({ approvers }) => approvers ?? [])
   if (places.length === 0 || !(await noteOnce(desk, `told#${eventId}`))) return
   // Approvers are many, in zones of their own.
-  const standing = writesOf(desk.policy, turns)
-  const said = place === 0 ? showWrites(standing, 'UTC') : showPastTurn(turnOf(turn), standing, 'UTC')
+  const standing = nameWrites(desk.policy, writesOf(desk.policy, turns))
+  const said =
+    place === 0
+      ? showWrites(standing, 'UTC')
+      : showPastTurn({ ...turnOf(turn), by: nameActor(desk.policy, turn.by) }, standing, 'UTC')
   await deliverReply(log, { id: eventId, what: 'turn of the stop switch' }, waysTo(places, said))
 }

@@ -1,5 +1,6 @@
 /** The inventory as the ledger has it: the newest whole reading, with what the journal has seen since counted on top. */
 import type { Header } from '../changes/model/header.ts'
+import type { KnownPeople } from '../changes/model/policy.ts'
 import { CLOCK_ALLOWANCE_MS } from '../changes/model/timing.ts'
 import type { JournalRow } from '../changes/record/pair-journal.ts'
 import type { Clock } from '../clock.ts'
@@ -32,6 +33,8 @@ export interface InventorySource {
   readonly journal: (fromMs: number, toMs: number) => Promise<readonly JournalRow[]>
   /** Heads of those of the changes that there are. */
   readonly changes: (ids: readonly string[]) => Promise<readonly Header[]>
+  /** Who asked for them is called as these are; by the short names and ids of the record where it is absent. */
+  readonly known?: KnownPeople
   readonly clock: Pick<Clock, 'nowMs'>
   /** Where searches keep what they have looked through; without it each reads it again. */
   readonly kept?: SearchKept
@@ -81,7 +84,8 @@ export function ledgerInventory(source: InventorySource): Inventory {
 
     people: async (userIds) => await findUsers(store, await readStanding(source), userIds),
 
-    origins: async (changeIds) => await readOrigins(source.changes, [...new Set(changeIds)]),
+    origins: async (changeIds) =>
+      await readOrigins(source.changes, [...new Set(changeIds)], source.known ?? { people: {} }),
 
     days: (fromDay, toDay) => store.days(fromDay, toDay),
 

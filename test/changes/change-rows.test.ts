@@ -11,7 +11,7 @@ import {
   userAt,
   WALLBOARD,
 } from '../support/changes/change-orders.ts'
-import { ANA, BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
+import { ANA, BO, type ChangeWorld, changeWorld, NAMED_PEOPLE } from '../support/changes/change-world.ts'
 
 async function rowsIn(
   world: ChangeWorld,
@@ -75,7 +75,7 @@ describe('the rows of changes', () => {
   })
 
   it('name who approved, or who rejected, and when', async () => {
-    const world = await changeWorld({ approvals: [{ toggles: [OFF] }] })
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }], policy: { people: NAMED_PEOPLE } })
     const ask = async (key: string) =>
       (await world.changes({ actor: ANA, idempotencyKey: key }).request(toggle(true))).value
     const rejected = await ask('a')
@@ -90,7 +90,9 @@ describe('the rows of changes', () => {
       state: 'APPLIED',
       featureName: OFF,
       approvalBecause: expect.stringMatching(/\S/),
+      actorName: 'Ana Abebe',
       approvedBy: 'bo',
+      decidedByName: 'Bo Öz',
       decidedAt: '2026-11-15T12:00:02.000Z',
       before: false,
       desired: true,

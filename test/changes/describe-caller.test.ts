@@ -28,7 +28,13 @@ describe('somebody with a token', () => {
 const policy: Policy = {
   approvals: [],
   people: {
-    ana: { role: 'operator', jwt: ['ana'], email: 'ana@example.com', timeZone: 'Europe/Berlin' },
+    ana: {
+      role: 'operator',
+      jwt: ['ana'],
+      name: 'Ana Abebe',
+      email: 'ana@example.com',
+      timeZone: 'Europe/Berlin',
+    },
     bo: { role: 'approver', iam: ['arn:aws:iam::111122223333:role/approvers'] },
   },
   tools: { wfm: { owners: ['ana', 'bo'], jwt: ['wfm-client'] }, hr: { owners: ['bo'] } },
@@ -46,7 +52,7 @@ describe('whom the org file knows', () => {
   it('as a person is told what it says of them, and the tools that they own', async () => {
     expect(await askAs({ authorizer: { role: 'operator', subject: 'ana' } })).toEqual({
       ...{ id: 'ana', kind: 'jwt', person: 'ana', role: 'operator', tools: ['wfm'] },
-      ...{ email: 'ana@example.com', timeZone: 'Europe/Berlin' },
+      ...{ name: 'Ana Abebe', email: 'ana@example.com', timeZone: 'Europe/Berlin' },
     })
   })
 

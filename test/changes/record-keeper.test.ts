@@ -1,5 +1,6 @@
 /** What is on record: lists by one filter and by time, results by page, and ids that are not there. */
 import { describe, expect, it } from 'vitest'
+import type { Policy } from '../../lib/changes/model/policy.ts'
 import {
   assigning,
   crashingAt,
@@ -12,7 +13,7 @@ import {
   userAt,
   WALLBOARD,
 } from '../support/changes/change-orders.ts'
-import { BO, type ChangeWorld, changeWorld } from '../support/changes/change-world.ts'
+import { BO, type ChangeWorld, changeWorld, NAMED_PEOPLE } from '../support/changes/change-world.ts'
 
 const MINUTE_MS = 60_000
 
@@ -35,6 +36,39 @@ async function history() {
 }
 
 type Filter = Parameters<ReturnType<ChangeWorld['records']>['changes']>[0]['filter']
+
+describe('the names of people', () => {
+  it('of the org file stand beside the ids of who asked, who approved and who took each step, and find what they asked for', async () => {
+    const world = await changeWorld({ approvals: [{ toggles: [OFF] }], policy: { people: NAMED_PEOPLE } })
+    const asked = await world.changes().request(toggle(true))
+    const { value } = await world
+      .changes({ actor: BO, operation: 'approve' })
+      .approve(asked.value.id, asked.value.digest)
+    expect(value.actor).toMatchObject({ id: 'ana', person: 'ana', name: 'Ana Abebe' })
+    expect(value.approval?.by).toMatchObject({ person: 'bo', name: 'Bo Öz' })
+    const steps = value.history.map(({ state, by, byName }) => [state, by, byName])
+    expect(steps).toContainEqual(['AWAITING_APPROVAL', 'ana', 'Ana Abebe'])
+    expect(steps).toContainEqual(['APPROVED', 'bo', 'Bo Öz'])
+    const found = await world.records().changes({ filter: { actor: ' ana  ABEBE' }, limit: 25 })
+    expect(found.entities.map(({ id, actor }) => [id, actor.name])).toEqual([[value.id, 'Ana Abebe']])
+    // The record stays as it was made, so that a name can be mended, and taken out.
+    expect(JSON.stringify(await world.store.ledger.get(value.id))).not.toContain('Abebe')
+  })
+
+  it('are given to a subject that was in no org file when it asked, and to no ARN, which may be handed on', async () => {
+    const people: Policy['people'] = {}
+    const arn = 'arn:aws:iam::111122223333:user/cy'
+    const world = await changeWorld({ policy: { people } })
+    const byToken = await world.changes({ actor: { kind: 'jwt', id: '3f2a' } }).request(toggle(true))
+    const bySignature = await world.changes({ actor: { kind: 'iam', id: arn } }).request(toggle(true, ON))
+    expect(byToken.value.actor.name).toBeUndefined()
+    people['cy'] = { role: 'operator', jwt: ['3f2a'], iam: [arn], name: 'Cy Cole' }
+    const { actor, history } = await world.records().change(byToken.value.id)
+    expect(actor).toEqual({ kind: 'jwt', id: '3f2a', name: 'Cy Cole' })
+    expect(history[0]).toMatchObject({ by: 'jwt:3f2a', byName: 'Cy Cole' })
+    expect((await world.records().change(bySignature.value.id)).actor).toEqual({ kind: 'iam', id: arn })
+  })
+})
 
 describe('a list of changes', () => {
   it.each<[string, (ana: string) => Filter, number[]]>([

@@ -65,7 +65,7 @@ describe('a history as a file', () => {
     const [newest, ...others] = await rowsOf(path)
     expect(newest).toMatchObject({ by: change.headers['x-change-id'], until: '', endedBy: '' })
     // An audit says who and why, and not where to ask.
-    expect(newest).toMatchObject({ askedBy: 'local-operator', reason: '', approvedBy: '', endAskedBy: '' })
+    expect(newest).toMatchObject({ askedBy: 'Ana Abebe', reason: '', approvedBy: '', endAskedBy: '' })
     expect(new Set(others.map(({ by }) => by))).toEqual(new Set(['before records']))
     const { json } = await sendRaw(stack, { path, role: 'viewer' })
     expect(Object(json).entities.map(({ from }: { from: string }) => from)).toEqual(

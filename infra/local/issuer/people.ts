@@ -18,7 +18,7 @@ export function signInPeople({ people }: Pick<Policy, 'people'>): readonly SignI
     const subject = subjectOf(role)
     const [key = subject, entry] = Object.entries(people).find(([, { jwt }]) => jwt?.includes(subject)) ?? []
     const email = entry?.email
-    const name = (email === undefined ? undefined : personAddressed(email)?.name) ?? key
+    const name = entry?.name ?? (email === undefined ? undefined : personAddressed(email)?.name) ?? key
     return { subject, role, name, ...(email === undefined ? {} : { email }) }
   })
 }

@@ -281,6 +281,7 @@ export const changeWords: Words = {
       'history.state': 'Where the step led to',
       'history.at': `When. ${time}`,
       'history.by': 'Who moved it: whoever decided, or a part of the gateway',
+      'history.byName': 'What the org file calls that person by now',
       'history.note': 'What there is to say about it',
     },
   ],

@@ -43,6 +43,7 @@ export const gatewayWords: Words = {
       kind: 'What vouches for it',
       person: 'The person of the org file that this is',
       tool: 'The tool of the org file that this is',
+      name: 'What the org file calls the person',
       role: 'By the token; absent where requests are signed, since the IAM policy decides then',
       email: "The person's address in Genesys, by the org file",
       timeZone: "The person's, by the org file: the name of an IANA time zone",
@@ -94,6 +95,7 @@ export const gatewayWords: Words = {
       id: 'What that calls them: an ARN, the subject of a token, the source of an event, the id of a schedule or of a user of a chat',
       person: 'The person of the org file that this is; of what a schedule orders, whoever made the schedule',
       tool: 'The tool of the org file that this is',
+      name: 'What the org file calls that person by now',
     },
   ],
   Capability: [

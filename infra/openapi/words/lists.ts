@@ -63,6 +63,7 @@ export const listWords: Words = {
       'stopped.why':
         'Somebody called it off, it met a conflict and was to stop at one, or its next part could not be begun for a day or in a way that nobody foresaw',
       'stopped.by': 'Who called it off, or `gateway`',
+      'stopped.byName': 'What the org file calls that person by now',
       'stopped.at': `When. ${time}`,
       needAttention: 'Parts that a person must look at: settle each of them',
     },

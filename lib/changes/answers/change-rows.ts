@@ -1,10 +1,7 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
-import { isoIfKnown } from '../../utc-day.ts'
 import type { Actor } from '../model/change.ts'
-import type { Header, HistoryEntry } from '../model/header.ts'
-import type { ChangeResult } from './change-schemas.ts'
-import { entryOf } from './render-change.ts'
+import type { Change, ChangeResult } from './change-schemas.ts'
 
 /** What a row says of its one toggle or pair. */
 export const resultColumns = [
@@ -29,17 +26,21 @@ export const changeColumns = [
   'kind',
   'summary',
   'actor',
+  'actorName',
   'person',
   'tool',
   'reason',
   'submittedBy',
+  'submittedByName',
   'submittedAt',
   'approvalBecause',
   'approvedBy',
   'rejectedBy',
+  'decidedByName',
   'decidedAt',
   'sentAt',
   'cancelledBy',
+  'cancelledByName',
   'cancelledAt',
   'undoes',
   'licenseId',
@@ -85,20 +86,20 @@ export interface TargetFilter {
 
 /** @returns a row for each of the results that fits: of a change all of them, of a list those of a piece. */
 export function rowsOfChange(
-  header: Header,
+  change: Change,
   results: readonly ChangeResult[],
   only: TargetFilter,
   nameOf: NameOf,
 ): ChangeRow[] {
-  const head = headOf(header)
+  const head = headOf(change)
   return results
     .map((result) => ({ ...head, ...rowOfResult(result, nameOf) }))
     .filter((row) => fits(row, only))
 }
 
 /** Of a change that has no targets, since nothing of it has been planned: that it was asked for. */
-export function rowOfUnplanned(header: Header): ChangeRow {
-  return headOf(header)
+export function rowOfUnplanned(change: Change): ChangeRow {
+  return headOf(change)
 }
 
 export function rowOfResult(result: ChangeResult, nameOf: NameOf): ResultRow {
@@ -121,14 +122,14 @@ function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter):
   )
 }
 
-function headOf(header: Header): ChangeRow {
-  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval, undoes, failure, revert } =
-    entryOf(header)
+function headOf(change: Change): ChangeRow {
+  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval } = change
+  const { undoes, failure, revert, history } = change
   const { because, by, at, isApproved } = approval ?? {}
   const decidedBy = by && partyText(by)
-  const submitted = header.history.find(isSubmitting)
-  const sent = header.history.find((entry) => entry.state === 'SENT')
-  const cancelled = header.history.find((entry) => entry.state === 'CANCELLED')
+  const submitted = history.find(isSubmitting)
+  const sent = history.find((entry) => entry.state === 'SENT')
+  const cancelled = history.find((entry) => entry.state === 'CANCELLED')
   return {
     changeId: id,
     createdAt,
@@ -137,18 +138,22 @@ function headOf(header: Header): ChangeRow {
     kind,
     summary,
     actor: `${actor.kind}:${actor.id}`,
+    actorName: actor.name,
     person: actor.person,
     tool: actor.tool,
     reason,
     submittedBy: submitted?.by,
-    submittedAt: isoIfKnown(submitted?.atMs),
+    submittedByName: submitted?.byName,
+    submittedAt: submitted?.at,
     approvalBecause: because?.join('; '),
     approvedBy: isApproved === true ? decidedBy : undefined,
     rejectedBy: isApproved === false ? decidedBy : undefined,
+    decidedByName: by?.name,
     decidedAt: at,
-    sentAt: isoIfKnown(sent?.atMs),
+    sentAt: sent?.at,
     cancelledBy: cancelled?.by,
-    cancelledAt: isoIfKnown(cancelled?.atMs),
+    cancelledByName: cancelled?.byName,
+    cancelledAt: cancelled?.at,
     undoes,
     failure: failure && `${failure.code}: ${failure.message}`,
     dueAt: revert?.dueAt,
@@ -156,7 +161,7 @@ function headOf(header: Header): ChangeRow {
 }
 
 /** Whether somebody asked by it for a plan to be carried out: that released it, or made a request for approval of it. */
-function isSubmitting({ state, note }: HistoryEntry, index: number): boolean {
+function isSubmitting({ state, note }: Change['history'][number], index: number): boolean {
   return note === 'apply' || (state === 'AWAITING_APPROVAL' && index > 0)
 }
 

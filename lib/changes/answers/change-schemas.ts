@@ -27,6 +27,8 @@ export const Actor = z
     id: z.string(),
     person: z.optional(z.string()),
     tool: z.optional(z.string()),
+    /** As the org file calls the person by now. */
+    name: z.optional(z.string()),
   })
   .register(models, { id: 'Actor' })
 
@@ -178,6 +180,7 @@ const ListProgress = z
       z.object({
         why: z.enum(['called off', 'conflict', 'failing', 'late']),
         by: z.string(),
+        byName: z.optional(z.string()),
         at: z.string(),
       }),
     ),
@@ -255,6 +258,7 @@ export const Change = z
         state: z.enum(changeStates),
         at: z.string(),
         by: z.string(),
+        byName: z.optional(z.string()),
         note: z.optional(z.string()),
       }),
     ),

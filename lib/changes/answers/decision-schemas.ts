@@ -183,6 +183,8 @@ export const Me = z
     /** The name by which the org file knows the person, or the tool. */
     person: z.optional(z.string()),
     tool: z.optional(z.string()),
+    /** The person's full name, as the org file has it. */
+    name: z.optional(z.string()),
     /** Absent with `iam`, where the caller's IAM policy decides. */
     role: z.optional(z.enum(roles)),
     email: z.optional(z.string()),

@@ -183,19 +183,27 @@ const kinds: Readonly<Record<Actor['kind'], string>> = {
   teams: 'Teams user',
 }
 
+type Requester = Pick<Actor, 'kind' | 'id'> & {
+  readonly name?: string | undefined
+  readonly person?: string | undefined
+  readonly tool?: string | undefined
+}
+
 /**
  * Whoever asked, so that nobody passes for another: a person bare, since only the org file makes persons, all else by
  * what it is: `event source local-operator`. On one line, and cut where it is long.
  */
-export function requesterOf({
-  kind,
-  id,
-  person,
-  tool,
-}: Pick<Actor, 'kind' | 'id'> & { person?: string | undefined; tool?: string | undefined }): string {
-  const name = person ?? (tool === undefined ? undefined : `tool ${tool}`)
-  if (kind === 'schedule' && name !== undefined) return cutName(`${name} by schedule ${id}`)
-  return cutName(name ?? `${kinds[kind]} ${id}`)
+export function requesterOf({ kind, id, name, person, tool }: Requester): string {
+  const called = name ?? person ?? (tool === undefined ? undefined : `tool ${tool}`)
+  if (kind === 'schedule' && called !== undefined) return cutName(`${called} by schedule ${id}`)
+  return cutName(called ?? `${kinds[kind]} ${id}`)
+}
+
+/** By name, with what the record has of them behind it: `Ana Abebe (ana.abebe)`. */
+export function requesterWithId(requester: Requester): string {
+  const { name, kind, id, person } = requester
+  const called = requesterOf(requester)
+  return name === undefined ? called : `${called} (${cutName(person ?? `${kinds[kind]} ${id}`)})`
 }
 
 function cutName(name: string): string {

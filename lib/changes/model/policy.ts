@@ -73,6 +73,8 @@ const Person = z.strictObject({
   slack: z.optional(names),
   /** Entra object ids of Teams users. */
   teams: z.optional(names),
+  /** What they are called, where people read who asked; the short name that they are listed by where absent. */
+  name: z.optional(written),
   /** IANA name, for times in chat. */
   timeZone: z.optional(z.string()),
   /** The person's own address in Genesys, for whoever mentions them in chat. */
@@ -175,6 +177,7 @@ export const Policy = z.pipe(
 )
 export type PolicyFile = z.input<typeof PolicyFile>
 export type Policy = z.output<typeof Policy>
+export type KnownPeople = Pick<Policy, 'people' | 'tools'>
 
 /** @returns whoever asks: a schedule does in the name of whoever made it. */
 export function identifyAsker(policy: Policy, { actor, maker }: Pick<Caller, 'actor' | 'maker'>): Actor {
@@ -184,7 +187,7 @@ export function identifyAsker(policy: Policy, { actor, maker }: Pick<Caller, 'ac
 }
 
 /** @returns the actor with the person or the tool it is, where the org file knows one. */
-export function identifyActor({ people, tools = {} }: Policy, actor: Principal): Actor {
+export function identifyActor({ people, tools = {} }: KnownPeople, actor: Principal): Actor {
   const { kind, id } = actor
   // What a schedule is known by is its maker, who came with it.
   if (kind === 'schedule') return actor

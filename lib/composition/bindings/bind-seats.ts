@@ -1,4 +1,5 @@
 /** Seats, the inventory that they are counted from, and what was told of them, as one invocation finds them on record. */
+import type { KnownPeople } from '../../changes/model/policy.ts'
 import type { Clock, Deadline } from '../../clock.ts'
 import type { Environment } from '../../environment.ts'
 import type { Inventory } from '../../inventory/inventory-port.ts'
@@ -22,18 +23,18 @@ export interface SeatDesk {
 }
 
 /**
- * @param policy the org file's rules about licenses.
+ * @param policy the org file's rules about licenses, and its people.
  * @returns what calls the ledger until the deadline.
  */
 export function bindSeats(
   environment: Environment,
   clock: Clock,
   transport: Transport,
-): (deadline: Deadline, policy: LicenseRules) => SeatDesk {
+): (deadline: Deadline, policy: LicenseRules & KnownPeople) => SeatDesk {
   const inventoryWithin = bindInventory(environment, clock, transport)
   return (deadline, policy) => {
     const { table, ...source } = inventoryWithin(deadline)
-    const inventory = ledgerInventory(source)
+    const inventory = ledgerInventory({ ...source, known: policy })
     const records = dynamoBilling(table)
     return {
       inventory,

@@ -1,6 +1,8 @@
 /** Who asked for changes and why, for whoever shows what came of them without the changes themselves. */
 import { requesterOf } from '../../changes/answers/summarize.ts'
 import type { Header } from '../../changes/model/header.ts'
+import type { KnownPeople } from '../../changes/model/policy.ts'
+import { nameActor } from '../../changes/name-parties.ts'
 import type { ChangeOrigin, LicenseHolding, Origin } from '../inventory-port.ts'
 
 type ReadChanges = (ids: readonly string[]) => Promise<readonly Header[]>
@@ -9,6 +11,7 @@ type ReadChanges = (ids: readonly string[]) => Promise<readonly Header[]>
 export async function readOrigins(
   read: ReadChanges,
   ids: readonly string[],
+  known: KnownPeople,
 ): Promise<ReadonlyMap<string, ChangeOrigin>> {
   if (ids.length === 0) return new Map()
   const found = await read(ids)
@@ -18,16 +21,16 @@ export async function readOrigins(
     listIds.length === 0 ? [] : (await read([...new Set(listIds)])).map((list) => [list.id, list]),
   )
   return new Map(
-    found.map((header) => [header.id, originIn(lists.get(header.partOf?.changeId ?? '') ?? header)]),
+    found.map((header) => [header.id, originIn(lists.get(header.partOf?.changeId ?? '') ?? header, known)]),
   )
 }
 
-function originIn({ actor, reason, approval }: Header): ChangeOrigin {
+function originIn({ actor, reason, approval }: Header, known: KnownPeople): ChangeOrigin {
   const decision = approval?.decision
   return {
-    askedBy: requesterOf(actor),
+    askedBy: requesterOf(nameActor(known, actor)),
     reason,
-    approvedBy: decision?.isApproved ? requesterOf(decision.by) : undefined,
+    approvedBy: decision?.isApproved ? requesterOf(nameActor(known, decision.by)) : undefined,
   }
 }
 

@@ -121,7 +121,7 @@ async function read(): Promise<InventorySample['reading']> {
 async function count(): Promise<InventorySample['seats']> {
   const before = asked.ledger
   const startedMs = performance.now()
-  const { licenses } = await seatsWithin(untilForever, { licenses: MAPPED }).seats.now()
+  const { licenses } = await seatsWithin(untilForever, { people: {}, licenses: MAPPED }).seats.now()
   const tookMs = performance.now() - startedMs
   const fromContract = licenses.filter(({ seatsFrom }) => seatsFrom === 'contract')
   return {

@@ -1,6 +1,6 @@
 /** What a change says of itself in one line, and who asked for it. */
 import { describe, expect, it } from 'vitest'
-import { requesterOf, summaryOf } from '../../../lib/changes/answers/summarize.ts'
+import { requesterOf, requesterWithId, summaryOf } from '../../../lib/changes/answers/summarize.ts'
 import {
   assigning,
   assignment,
@@ -139,6 +139,8 @@ describe('a summary', () => {
 describe('a requester', () => {
   it.each([
     [{ kind: 'jwt', id: 'x', person: 'olga' }, 'olga'],
+    [{ kind: 'jwt', id: 'x', person: 'olga', name: 'Olga Oz' }, 'Olga Oz'],
+    [{ kind: 'schedule', id: 'abc', person: 'olga', name: 'Olga Oz' }, 'Olga Oz by schedule abc'],
     [{ kind: 'event', id: 'local-operator' }, 'event source local-operator'],
     [{ kind: 'schedule', id: 'abc', person: 'olga' }, 'olga by schedule abc'],
     [{ kind: 'iam', id: 'arn:x' }, 'IAM arn:x'],
@@ -147,6 +149,14 @@ describe('a requester', () => {
     [{ kind: 'event', id: 'a\nb\u202ec\u200b' }, 'event source a b c'],
   ] as const)('%j is %s', (actor, name) => {
     expect(requesterOf(actor)).toBe(name)
+  })
+
+  it.each([
+    [{ kind: 'jwt', id: 'x', person: 'olga', name: 'Olga Oz' }, 'Olga Oz (olga)'],
+    [{ kind: 'jwt', id: '3f2a', name: 'Olga Oz' }, 'Olga Oz (JWT subject 3f2a)'],
+    [{ kind: 'jwt', id: 'x', person: 'olga' }, 'olga'],
+  ] as const)('%j is %s where their id is told too', (actor, name) => {
+    expect(requesterWithId(actor)).toBe(name)
   })
 
   it('of 143 characters is cut where everybody sees it', () => {

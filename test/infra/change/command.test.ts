@@ -179,7 +179,7 @@ describe('npm run change', () => {
     const asked = await run('apply', file)
     expect([asked.code, asked.stderr]).toEqual([3, ''])
     const [change] = await changesOnRecord()
-    expect(asked.stdout).toContain('An approver who is not local-operator')
+    expect(asked.stdout).toContain('An approver who is not Ana Abebe')
     expect(asked.stdout).toContain('It is carried out then, whether anybody watches or not')
     const { id = '', digest = '' } = change ?? {}
     expect(asked.stdout).toContain(`${stack.gateway}/v1/changes/${id}/approve`)

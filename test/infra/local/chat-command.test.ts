@@ -56,9 +56,7 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
     const nobody = await typed('--press', 'approve')
     expect([nobody.code, nobody.stderr]).toEqual([1, 'There is no button approve in what this person sees\n'])
     const { stdout } = await typed('--press', 'approve', '--as', 'U0APPROVER')
-    expect(stdout).toMatch(
-      /^license in #license-approvals\n❓ local-operator asks: [\s\S]*pressed \[approve\]/,
-    )
+    expect(stdout).toMatch(/^license in #license-approvals\n❓ Ana Abebe asks: [\s\S]*pressed \[approve\]/)
     expect(stdout).toContain('done, and Genesys shows it')
     expect(posts()).toBe(1)
   })

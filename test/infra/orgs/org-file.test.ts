@@ -695,6 +695,27 @@ describe('an org file', () => {
     )
   })
 
+  it('calls no two people the same, and nobody by what another is listed by', () => {
+    const called = (robin: string | undefined, kim: string) =>
+      faultsOf({
+        people: {
+          robin: { role: 'operator', jwt: ['r'], ...(robin === undefined ? {} : { name: robin }) },
+          kim: { role: 'approver', jwt: ['k'], name: kim },
+        },
+        tools: { planner: { jwt: ['p'], owners: ['kim'] } },
+      })
+    const shared = (other: string) => [
+      expect.stringContaining(`people.kim.name must be theirs alone: ${other} is called so too`),
+    ]
+    expect(called('Kim Lee', 'kim  LEE')).toEqual(shared('robin'))
+    expect(called(undefined, 'Robin')).toEqual(shared('robin'))
+    expect(called(undefined, 'planner')).toEqual(shared('planner'))
+    expect(called('Robin', 'Kim')).toEqual([])
+    expect(called(undefined, ' Kim')).toEqual([
+      expect.stringContaining('people.kim.name must be a name of 1 to 64 characters'),
+    ])
+  })
+
   it('takes a session of a role for proof only where it says that the names are pinned', () => {
     const session = (name: string) => `arn:aws:sts::000000000000:assumed-role/licensing/${name}`
     const people = {

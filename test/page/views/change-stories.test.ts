@@ -35,7 +35,7 @@ describe('a change on the page', () => {
     const page = await as('operator', { at: '/changes', viewport: { width: 320, height: 640 } })
     await send('PUT', '/v1/writes', 'approver', { state: 'paused', reason: 'the move' })
     await page.reload()
-    await page.getByText(/^Writes are paused by local-approver since .*: the move\./).waitFor()
+    await page.getByText(/^Writes are paused by Chloé Costa since .*: the move\./).waitFor()
     await expectFit(page)
     const { id, digest } = await send('POST', '/v1/changes', 'operator', {
       kind: 'toggle',

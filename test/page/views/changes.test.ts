@@ -39,7 +39,7 @@ describe('the list of changes', () => {
     expect(await rows(page).allInnerTexts()).toEqual([
       expect.stringContaining('Switch wallboards on'),
       expect.stringMatching(
-        /So already[\s\S]*Switch agentAssist on[\s\S]*local-operator over the API, because a trial/,
+        /So already[\s\S]*Switch agentAssist on[\s\S]*Ana Abebe over the API, because a trial/,
       ),
     ])
   })
@@ -198,15 +198,15 @@ describe('a change', () => {
     await operator.getByText('You have asked for it yourself, so somebody else must approve it.').waitFor()
     // As a message in chat leads to it.
     const approver = await as('approver', { at: `/changes/${id}` })
-    await approver.getByText(/local-operator over the API asks for this\. A second person must/).waitFor()
+    await approver.getByText(/Ana Abebe over the API asks for this\. A second person must/).waitFor()
     await approver.getByRole('button', { name: 'Approve' }).click()
     await approver
       .getByRole('dialog', { name: 'Approve this change?' })
       .getByRole('button', { name: 'Approve' })
       .click()
     for (const page of [approver, operator]) await state(page, 'Done').waitFor()
-    await approver.getByText('local-approver has approved it. Nothing else waits for you.').waitFor()
-    await operator.getByText('local-approver', { exact: true }).first().waitFor()
+    await approver.getByText('Chloé Costa has approved it. Nothing else waits for you.').waitFor()
+    await operator.getByText('Chloé Costa (local-approver)', { exact: true }).waitFor()
     await operator.getByText('Results, one by one').click()
     await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN not held done/ }).waitFor()
     const download = operator.waitForEvent('download')

@@ -134,9 +134,9 @@ describe('a list', () => {
     await operator.getByRole('button', { name: 'Resume' }).click()
     await operator.getByRole('button', { name: 'Call off' }).click()
     await operator.getByRole('button', { name: 'Call it off' }).click()
-    await operator.getByText(/^Called off by local-operator/).waitFor()
+    await operator.getByText(/^Called off by Ana Abebe/).waitFor()
     await operator.getByRole('button', { name: 'Try again' }).waitFor()
-    await viewer.getByText(/^Called off by local-operator/).waitFor()
+    await viewer.getByText(/^Called off by Ana Abebe/).waitFor()
     await viewer.getByLabel('What became of them').selectOption('not.sent')
     await viewer
       .getByRole('row', { name: /give .* not begun$/ })

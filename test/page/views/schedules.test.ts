@@ -150,7 +150,7 @@ describe('schedules', () => {
     await approver.getByRole('button', { name: 'Approve' }).click()
     await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     for (const page of [approver, operator]) await state(page, 'Active').waitFor()
-    await operator.getByText('local-approver').first().waitFor()
+    await operator.getByText('Chloé Costa (local-approver)').waitFor()
     const viewer = await as('viewer', { at: `/schedules/${id}` })
     await state(viewer, 'Active').waitFor()
     expect(await viewer.locator('.decisions').count()).toBe(0)

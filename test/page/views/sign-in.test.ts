@@ -36,7 +36,7 @@ const keptBy = (page: Page) =>
 describe('signing in', () => {
   it('takes a press at the page and one at the provider, leads to where one wanted, and keeps no token', async () => {
     const page = await as('operator', { at: '/changes?state=APPLIED' })
-    await page.getByText('local-operator operator').waitFor()
+    await page.getByText('Ana Abebe operator').waitFor()
     expect(page.url()).toBe(`${stack.gateway}/#/changes?state=APPLIED`)
     expect(await keptBy(page)).not.toMatch(/eyJ|verifier/)
   })
@@ -240,7 +240,7 @@ describe('a sign-in that goes on', () => {
     expect(await keptBy(page)).not.toContain('a secret')
     await page.unroute('**/v1/**')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('local-operator operator').waitFor()
+    await page.getByText('Ana Abebe operator').waitFor()
     expect(await page.getByRole('dialog').count()).toBe(0)
     forgive()
   })

@@ -59,6 +59,12 @@ export const PEOPLE: Policy['people'] = {
   bo: { role: 'approver', jwt: ['bo'] },
 }
 
+/** The same, with names beside their short ones. */
+export const NAMED_PEOPLE: Policy['people'] = {
+  ana: { role: 'operator', jwt: ['ana'], slack: ['U1'], name: 'Ana Abebe' },
+  bo: { role: 'approver', jwt: ['bo'], name: 'Bo Öz' },
+}
+
 export interface ChangeWorldOptions {
   readonly org?: OrgOptions
   readonly approvals?: Policy['approvals']

@@ -10,6 +10,7 @@ import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts
 import type { Header } from '../../../changes/model/header.ts'
 import { identifyActor, isSamePerson } from '../../../changes/model/policy.ts'
 import { isSettled, listStates, runningStates, waitingStates } from '../../../changes/model/transitions.ts'
+import { nameActor } from '../../../changes/name-parties.ts'
 import { awaitSettled } from '../../../changes/record/repeats.ts'
 import { requireHeader } from '../../../changes/record/write-header.ts'
 import { deadlineIn } from '../../../clock.ts'
@@ -93,7 +94,7 @@ async function refusalOf(
   if (isSamePerson(identifyActor(desk.policy, actor), identifyActor(desk.policy, who.actor))) return undefined
   session.noteRefusal('it is for whoever asked')
   return refuse(
-    `This is ${actor.person ?? 'somebody else'}’s to confirm or call off`,
+    `This is ${nameActor(desk.policy, actor).name ?? actor.person ?? 'somebody else'}’s to confirm or call off`,
     sayText('Ask them to press it.'),
   )
 }

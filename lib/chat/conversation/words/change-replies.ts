@@ -156,7 +156,8 @@ function lapseOf({ approval }: Change, timeZone: string): string {
 /** Who called it off, why it came too late, or when it is tried once more. */
 function lastWordOf({ state, history, retryAt, list }: Change, timeZone: string): Part[] {
   const last = history.at(-1)
-  if (state === 'CANCELLED' && last && !list?.stopped) return [sayNote(`Called off by ${last.by}.`)]
+  if (state === 'CANCELLED' && last && !list?.stopped)
+    return [sayNote(`Called off by ${last.byName ?? last.by}.`)]
   if (state === 'EXPIRED' && last?.note !== undefined) {
     return [sayNote(`Why: ${humanizeSentence(last.note, { timeZone })}.`)]
   }

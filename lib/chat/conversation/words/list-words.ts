@@ -28,6 +28,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
   const { id, state, list, history } = change
   if (!list || !isBegunList(change)) return []
   const hasEnded = isSettled(state)
+  const last = history.at(-1)
   const at = (iso: string) => ageTextOf(Date.parse(iso), timeZone, nowMs)
   return [
     sayText(
@@ -38,7 +39,7 @@ export function listPartsOf({ change, timeZone, nowMs }: ShownChange): Part[] {
       facts: [...outcomeFactsOf(list.outcomes), ...paceFactsOf(list, at, nowMs)],
     },
     ...(state === 'PAUSED' && !list.stopped
-      ? [sayText(`Paused by ${history.at(-1)?.by}: the part under way ends, and no other begins.`)]
+      ? [sayText(`Paused by ${last?.byName ?? last?.by}: the part under way ends, and no other begins.`)]
       : []),
     ...stoppedPartsOf(list, hasEnded),
     ...(hasEnded ? [] : waitingPartsOf(list, at)),

@@ -14,7 +14,7 @@ export function approvedTextOf({ approval }: Pick<Change, 'approval'>): string {
 }
 
 /** Only people of the org file are called by a bare name. */
-export function askedThroughOf({ actor }: Pick<Change, 'actor'>): string {
-  const name = requesterOf(actor)
+export function askedThroughOf({ actor }: Pick<Change, 'actor'>, nameOf = requesterOf): string {
+  const name = nameOf(actor)
   return actor.kind === 'event' || actor.kind === 'schedule' ? name : `${name} ${through[actor.kind]}`
 }

@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { failureTextOf, requesterOf } from '../../../changes/answers/summarize.ts'
+import { failureTextOf, requesterWithId } from '../../../changes/answers/summarize.ts'
 import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { waitingStates } from '../../../changes/model/transitions.ts'
@@ -100,12 +100,12 @@ function FactsOfChange({ change }: { readonly change: Change }) {
   const isWaiting = waitingStates.includes(change.state)
   const takenBack = revert?.dueAt ?? revert?.at
   const rows: readonly NamedValue[] = [
-    ['Asked for by', askedThroughOf(change)],
+    ['Asked for by', askedThroughOf(change, requesterWithId)],
     ['Reason', change.reason],
     ['Not done because', failureTextOf(change)],
     ['Tried again', change.retryAt && <Time at={change.retryAt} />],
     ['Needs approval', approval?.because.join('. ')],
-    [decidedBy, approval?.by && requesterOf(approval.by)],
+    [decidedBy, approval?.by && requesterWithId(approval.by)],
     ['Rejected because', approval?.reason],
     ['Not before', isWaiting && notBefore && <Time at={notBefore} />],
     ['Not after', isWaiting && notAfter && <Time at={notAfter} />],
@@ -140,11 +140,11 @@ function Steps({ change: { history } }: { readonly change: Change }) {
     <section>
       <h2>Steps</h2>
       <ol class="steps" aria-label="Steps">
-        {history.map(({ state, at, by, note }) => (
+        {history.map(({ state, at, by, byName, note }) => (
           <li key={`${state} ${at} ${note ?? ''}`}>
             {note === CONFIRMED ? <Chip tone="info">Confirmed</Chip> : <StateChip state={state} />}
             <Time at={at} />
-            <span>{by}</span>
+            <span>{byName ?? by}</span>
             {note && note !== CONFIRMED && <span class="note">{note}</span>}
           </li>
         ))}

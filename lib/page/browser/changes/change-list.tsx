@@ -36,7 +36,7 @@ const shows: readonly (readonly [value: string, label: string])[] = [
 
 const labels: Readonly<Record<(typeof TEXTS)[number], readonly [label: string, hint: string]>> = {
   toggle: ['Toggle', 'A feature, such as agentAssist'],
-  actor: ['Asked for by', 'Somebody’s name in the org file, as changes have it'],
+  actor: ['Asked for by', 'Somebody’s name or short name, as the org file has it'],
 }
 
 /** What is asked for is from when the first day begins until the last has ended, by the clocks of the zone. */

@@ -1,7 +1,7 @@
 /** All that is on record of a schedule: whom it is about, when it fires, who made it, and what may be done about it now. */
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { requesterOf } from '../../../changes/answers/summarize.ts'
+import { requesterWithId } from '../../../changes/answers/summarize.ts'
 import { orderTextOf, wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf, RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
@@ -75,15 +75,15 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['When', <WhenText key="when" schedule={schedule} />],
     ['Goes back', back && `${back} after each time`],
     ['Reason', change.reason],
-    ['Made by', requesterOf(actor)],
+    ['Made by', requesterWithId(actor)],
     ['Made', <Time key="made" at={createdAt} />],
     ['Needs approval', approval?.because.join('. ')],
-    ['Approved by', approval?.by && approval.isApproved !== false && requesterOf(approval.by)],
+    ['Approved by', approval?.by && approval.isApproved !== false && requesterWithId(approval.by)],
     [
       'To be approved until',
       state === 'AWAITING_APPROVAL' && approval?.expiresAt && <Time at={approval.expiresAt} />,
     ],
-    ['Deleted by', deletedBy && requesterOf(deletedBy)],
+    ['Deleted by', deletedBy && requesterWithId(deletedBy)],
     [
       'What it has done',
       lastChangeId && (

@@ -77,7 +77,7 @@ export function Frame({ views, shown, children }: FrameProps) {
   )
 }
 
-const nameOf = ({ person, email, id }: Me) => person ?? email ?? id
+const nameOf = ({ name, person, email, id }: Me) => name ?? person ?? email ?? id
 
 /** Beside each other where there is room, else behind a button, with who is signed in. */
 function Tabs({
