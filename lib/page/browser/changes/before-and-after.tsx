@@ -1,11 +1,10 @@
 /** Who held what before, and holds after; of a toggle, how it stood. */
-
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
 import { type Names, useNames } from '../api/use-names.ts'
 import { Pager } from '../parts/pager.tsx'
-import { Loading } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { hashOf } from '../shell/route.ts'
 
@@ -31,7 +30,6 @@ export function BeforeAndAfter({ change }: { readonly change: Change }) {
     return <Both caption="Before and after" first="Toggle" later={later} rows={rows} />
   }
   if (!before || !('users' in before) || people.length === 0) return null
-  if (names === undefined) return <Loading lines={3} />
   const held = after && 'users' in after ? after.users : 'assignments' in desired ? desired.users : undefined
   const rows = people.map(({ userId, licenses }) => {
     const next = held?.find((each) => each.userId === userId)?.licenses
@@ -40,7 +38,13 @@ export function BeforeAndAfter({ change }: { readonly change: Change }) {
   const isMore = before.users.length > people.length
   return (
     <>
-      <Both caption="Before and after" first="Person" later={later} rows={rows} names={names} />
+      <Both
+        caption="Before and after"
+        first="Person"
+        later={later}
+        rows={rows}
+        nameOf={(id) => <PersonName id={id} names={names} />}
+      />
       {before.users.length > PEOPLE && (
         <Pager
           count={people.length}
@@ -59,10 +63,29 @@ interface BothProps {
   readonly first: string
   readonly later: string
   readonly rows: readonly Row[]
-  readonly names?: Names
+  /** Default: the id. */
+  readonly nameOf?: (id: string) => ComponentChildren
 }
 
-function Both({ caption, first, later, rows, names }: BothProps) {
+/** What they are called takes the room that it will have from the beginning, so that nothing below it moves. */
+function PersonName({ id, names }: { readonly id: string; readonly names: Names | undefined }) {
+  if (names === undefined) {
+    return (
+      <>
+        …<span class="note under">{'\u00a0'}</span>
+      </>
+    )
+  }
+  const known = names.get(id)
+  return (
+    <>
+      <a href={hashOf(['people', id])}>{known?.name ?? known?.email ?? id}</a>
+      {known?.name && known.email && <span class="note under">{known.email}</span>}
+    </>
+  )
+}
+
+function Both({ caption, first, later, rows, nameOf = (id) => id }: BothProps) {
   return (
     <section>
       <h2>{caption}</h2>
@@ -71,18 +94,7 @@ function Both({ caption, first, later, rows, names }: BothProps) {
         keyOf={({ id }) => id}
         rows={rows}
         columns={[
-          {
-            name: first,
-            cell: ({ id }) => {
-              const known = names?.get(id)
-              return (
-                <>
-                  {names ? <a href={hashOf(['people', id])}>{known?.name ?? known?.email ?? id}</a> : id}
-                  {known?.name && known.email && <span class="note under">{known.email}</span>}
-                </>
-              )
-            },
-          },
+          { name: first, cell: ({ id }) => nameOf(id) },
           { name: 'Before', cell: ({ before }) => before },
           { name: later, cell: ({ after }) => after },
         ]}

@@ -32,14 +32,14 @@ export function NewestHolders({ licenseId, query, changes: made }: NewestHolders
     if (made > 0) void refresh()
   }, [made, refresh])
   const held = entities?.filter(({ until }) => until === undefined)
-  const { changes } = useChangesBehind(held, `license=${encodeURIComponent(licenseId)}`)
+  const { changes, areListed } = useChangesBehind(held, `license=${encodeURIComponent(licenseId)}`)
   return (
     <>
       <Problem problem={problem} onRetry={() => void refresh()} />
       {dated?.isWhole === false && (
         <Callout tone="warning">Something may be missing: not all readings got the whole org.</Callout>
       )}
-      {held === undefined ? (
+      {held === undefined || !areListed ? (
         problem === undefined && <Loading />
       ) : held.length === 0 && more === undefined ? (
         <Empty>Nobody holds {licenseId}.</Empty>

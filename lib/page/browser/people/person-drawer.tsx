@@ -25,6 +25,12 @@ interface PersonDrawerProps {
 export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) {
   const { id, name, known, live, reading } = person
   const history = useHistory(id)
+  const { definitions, problem: undefinedBy } = useDefinitions()
+  // All of it at once: what came late would move what is pressed.
+  const isComing =
+    (live.value ?? live.problem) === undefined ||
+    (definitions ?? undefinedBy) === undefined ||
+    (history.holdings ?? history.problem) === undefined
   const isGone = live.problem instanceof RefusedCall && [400, 404].includes(live.problem.status)
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
@@ -43,17 +49,23 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
         {live.problem === undefined && (
           <Problem problem={reading.problem} onRetry={() => void reading.refresh()} />
         )}
-        <LicensesNow person={person} history={history} />
-        <GiveOrTake
-          person={person}
-          onChanged={() => {
-            onChanged()
-            void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
-          }}
-        />
-        <UnderWay changes={history.changes} />
-        <OtherThanHistory held={live.value && person.held} history={history} />
-        <History name={name} history={history} />
+        {isComing ? (
+          <Loading lines={8} />
+        ) : (
+          <>
+            <LicensesNow person={person} history={history} definitions={definitions} />
+            <GiveOrTake
+              person={person}
+              onChanged={() => {
+                onChanged()
+                void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
+              }}
+            />
+            <UnderWay changes={history.changes} />
+            <OtherThanHistory held={live.value && person.held} history={history} />
+            <History name={name} history={history} />
+          </>
+        )}
       </article>
     </Dialog>
   )
@@ -116,11 +128,17 @@ function OtherThanHistory({
 }
 
 /** By Genesys's own answer; the newest reading has to do where there is none. */
-function LicensesNow({ person, history }: { readonly person: Person; readonly history: HistoryState }) {
-  const { held, live, known, reading } = person
-  const { definitions = [] } = useDefinitions()
+function LicensesNow({
+  person: { held, live, known, reading },
+  history,
+  definitions = [],
+}: {
+  readonly person: Person
+  readonly history: HistoryState
+  readonly definitions: ReturnType<typeof useDefinitions>['definitions']
+}) {
   const open = history.holdings?.filter(({ until }) => until === undefined) ?? []
-  if (held === undefined) return live.problem === undefined ? <Loading lines={3} /> : null
+  if (held === undefined) return null
   return (
     <section>
       <h3>Licenses now</h3>

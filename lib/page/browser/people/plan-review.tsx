@@ -75,23 +75,6 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
               <ApprovalToCome change={value} />
             </Callout>
           )}
-          {hasLapsed && (
-            <Callout tone="warning" isSudden>
-              This plan has lapsed, and nothing was sent. Plan it again to see what it does now: what you
-              chose and typed is kept.
-            </Callout>
-          )}
-          {isInVain(value) && (
-            <Callout>
-              Nothing was changed. To plan it again, choose again: what you chose and typed is kept.
-            </Callout>
-          )}
-          {meanwhile && !hasLapsed && (
-            <Callout tone="warning">
-              {person.name} was changed meanwhile, and holds {meanwhile} now. Plan it again to see what it
-              does to that.
-            </Callout>
-          )}
           <Found change={value} name={person.name} />
           <PlanTable change={value} userId={person.id} />
           {value.revert?.at && (
@@ -116,6 +99,24 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
             )}
             <Decisions change={isUndecided ? { ...value, offers: confirming } : value} onDecided={refresh} />
           </div>
+          {/* What comes late stands below all that is pressed, and moves none of it. */}
+          {hasLapsed && (
+            <Callout tone="warning" isSudden>
+              This plan has lapsed, and nothing was sent. Plan it again to see what it does now: what you
+              chose and typed is kept.
+            </Callout>
+          )}
+          {isInVain(value) && (
+            <Callout>
+              Nothing was changed. To plan it again, choose again: what you chose and typed is kept.
+            </Callout>
+          )}
+          {meanwhile && !hasLapsed && (
+            <Callout tone="warning">
+              {person.name} was changed meanwhile, and holds {meanwhile} now. Plan it again to see what it
+              does to that.
+            </Callout>
+          )}
         </>
       )}
     </section>

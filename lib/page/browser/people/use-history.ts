@@ -28,9 +28,10 @@ export function useHistory(id: string): HistoryState {
   // Somebody of whom nobody knows anything has no history, which is told by what else stands there.
   const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
   const holdings = isUnknown ? [] : history.value?.entities
-  const { changes, refresh } = useChangesBehind(holdings, `user=${at}`)
+  const { changes, areListed, refresh } = useChangesBehind(holdings, `user=${at}`)
   return {
-    holdings,
+    // Who and why make its lines longer: they come with them.
+    holdings: areListed ? holdings : undefined,
     listing: history.value,
     changes,
     problem: isUnknown ? undefined : history.problem,
@@ -46,9 +47,9 @@ export function useChangesBehind(holdings: readonly HoldingEntry[] | undefined, 
   const { value, problem, refresh } = useAnswer<ChangeListing>(`v1/changes?${filter}&limit=${SHOWN}`)
   const listed = new Map((value?.entities ?? []).map((change) => [change.id, change]))
   const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
-  const isListed = value !== undefined || problem !== undefined
-  const others = useChanges(isListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
-  return { changes: new Map([...listed, ...others]), refresh }
+  const areListed = value !== undefined || problem !== undefined
+  const others = useChanges(areListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
+  return { changes: new Map([...listed, ...others]), areListed, refresh }
 }
 
 export function changeBehind(by: HoldingEntry['by'] | undefined): string | undefined {
