@@ -36,6 +36,8 @@ describe('a change on the page', () => {
     await send('PUT', '/v1/writes', 'approver', { state: 'paused', reason: 'the move' })
     await page.reload()
     await page.getByText(/^Writes are paused by Chloé Costa since .*: the move\./).waitFor()
+    // Whoever comes back to it is at its heading, as whoever arrives.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Changes')
     await expectFit(page)
     const { id, digest } = await send('POST', '/v1/changes', 'operator', {
       kind: 'toggle',

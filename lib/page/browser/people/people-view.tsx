@@ -1,8 +1,8 @@
 /** Who holds what: people by search and filters, and each in a drawer with their history, to whom licenses are given and from whom they are taken there. */
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { PageRoute } from '../shell/route.ts'
 import { hashOf } from '../shell/route.ts'
-import { goTo } from '../shell/use-route.ts'
+import { goBackOr } from '../shell/use-route.ts'
 import type { PageView } from '../shell/view.ts'
 import { PeopleList } from './people-list.tsx'
 import { PersonDrawer } from './person-drawer.tsx'
@@ -19,9 +19,7 @@ export const peopleView: PageView = {
 
 function People({ path: [, id], query }: PageRoute) {
   const person = usePerson(id)
-  const isFromList = useRef(false)
   const [changes, setChanges] = useState(0)
-  if (id === undefined) isFromList.current = true
   return (
     <>
       <PeopleList query={query} title={id && person.name} changes={changes} />
@@ -30,10 +28,7 @@ function People({ path: [, id], query }: PageRoute) {
           key={id}
           person={person}
           onChanged={() => setChanges((before) => before + 1)}
-          onClose={() => {
-            if (isFromList.current) history.back()
-            else goTo(hashOf(['people'], query))
-          }}
+          onClose={() => goBackOr(hashOf(['people'], query))}
         />
       )}
     </>

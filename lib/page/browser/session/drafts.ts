@@ -13,6 +13,9 @@ const drafts = new Map<string, string>()
 /** Whether the page was left after something was pressed and before it was answered. */
 export const hasResumed = createCell(false)
 
+/** Whether somebody has come back to the page in the tab that they left it in: by a reload, the way back, or the sign-in. */
+export const hasComeBack = createCell(false)
+
 /** Whose they are, as the provider knows them. */
 let owner: string | undefined
 
@@ -57,6 +60,7 @@ export function claimDrafts(subject: string): void {
   if (owner === subject) return
   drafts.clear()
   const kept = readDrafts()
+  hasComeBack.set(kept?.owner === subject)
   if (kept?.owner === subject) for (const [name, text] of kept.drafts) drafts.set(name, text)
   hasResumed.set([...drafts.keys()].some((name) => name.startsWith('key ')))
   owner = subject

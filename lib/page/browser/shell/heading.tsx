@@ -1,7 +1,7 @@
 /** The heading of a view, which is where one arrives: focus goes to it, and the title says it. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { hasResumed } from '../session/drafts.ts'
+import { hasComeBack } from '../session/drafts.ts'
 import { createCell } from './cell.ts'
 import { tellAloud } from './tell-aloud.tsx'
 import { useCell } from './use-cell.ts'
@@ -28,9 +28,9 @@ export function Heading({ text, title = text, children }: HeadingProps) {
     document.title = `${count > 0 ? `(${count}) ` : ''}${title} – License gateway`
   }, [title, count])
   useEffect(() => {
-    // At the first view browsers begin at the top by themselves, but for whoever was at something.
+    // At the first view browsers begin at the top by themselves, but for whoever has been here before.
     const was = takeReturn()
-    if (!isFirst || hasResumed.get()) {
+    if (!isFirst || hasComeBack.get()) {
       heading.current?.focus({ preventScroll: true })
       // Whoever comes back goes on where they were.
       scrollTo(0, was ?? 0)

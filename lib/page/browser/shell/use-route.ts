@@ -9,17 +9,44 @@ const hash = createCell('')
 /** Once, before anything is drawn. */
 export function followAddress(): void {
   hash.set(location.hash)
+  // Kept with the place in the browser's history: what has none yet was come to from here.
+  markPlace({ isFromHere: false, ...history.state })
   let isTraversing = false
   // Where a browser does not say so, one arrives at the top, as by a link.
   globalThis.navigation?.addEventListener('navigate', ({ navigationType }) => {
+    // Nowhere is gone by it.
+    if (navigationType === 'replace') return
     isTraversing = navigationType === 'traverse'
     if (!isTraversing) left.set(hash.get(), scrollY)
   })
   addEventListener('hashchange', () => {
     const to = location.hash
+    isGoingBack = false
+    if (history.state === null) markPlace({ isFromHere: true })
     arrivedAt = isTraversing ? left.get(to) : undefined
     hash.set(to)
   })
+}
+
+interface PlaceMark {
+  /** The place before it in the browser's history is one of the page. */
+  readonly isFromHere: boolean
+}
+
+function markPlace(mark: PlaceMark): void {
+  history.replaceState(mark, '')
+}
+
+let isGoingBack = false
+
+/** Back to where one came from, once however often it is pressed; where that is not on the page, to another place. */
+export function goBackOr(other: string): void {
+  const mark: PlaceMark | null = history.state
+  if (!mark?.isFromHere) goTo(other)
+  else if (!isGoingBack) {
+    isGoingBack = true
+    history.back()
+  }
 }
 
 /** How far down each place was scrolled when it was left. */
@@ -41,7 +68,8 @@ export function useRoute(): PageRoute {
 /** @param isReplaced whether the way back leads past where one was: while typing, and where nothing was there. */
 export function goTo(to: string, { isReplaced = false } = {}): void {
   if (to === location.hash) return
-  history[isReplaced ? 'replaceState' : 'pushState'](null, '', to)
+  if (isReplaced) history.replaceState(history.state, '', to)
+  else history.pushState({ isFromHere: true } satisfies PlaceMark, '', to)
   hash.set(location.hash)
 }
 
