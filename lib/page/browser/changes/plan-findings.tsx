@@ -45,12 +45,12 @@ export function PlanFindings({ change }: { readonly change: Change }) {
         </Callout>
       )}
       <LicensesOfPlan change={change} />
-      {said.length > 0 && names && (
+      {said.length > 0 && (
         <section>
           <h2>What to know</h2>
           <ul class="found">
             {said.map((each) => (
-              <li key={each}>{each}</li>
+              <li key={each}>{names ? each : '…'}</li>
             ))}
           </ul>
         </section>

@@ -29,17 +29,21 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
   // All of it at once: what came late would move what is pressed.
   const isComing =
     (live.value ?? live.problem) === undefined ||
+    (reading.value ?? reading.problem) === undefined ||
     (definitions ?? undefinedBy) === undefined ||
     (history.holdings ?? history.problem) === undefined
   const isGone = live.problem instanceof RefusedCall && [400, 404].includes(live.problem.status)
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
       <article class="person">
-        <p class="note">
-          {known?.email && known.email !== name && <>{known.email} · </>}
-          <code>{id}</code>
-          <PersonState state={known?.state} />
-        </p>
+        {/* Of one line, or of two. */}
+        {!isComing && (
+          <p class="note">
+            {known?.email && known.email !== name && <>{known.email} · </>}
+            <code>{id}</code>
+            <PersonState state={known?.state} />
+          </p>
+        )}
         {isGone ? (
           <Callout tone="warning">Genesys does not know this person any more, or never did.</Callout>
         ) : (

@@ -5,7 +5,7 @@ import { type AnswerState, useAnswer } from '../api/use-answer.ts'
 
 export interface Person {
   readonly id: string
-  /** What they are called; the id has to do where nobody knows. */
+  /** What they are called; the id has to do where nobody knows, and is not shown for a moment where it is not known yet. */
   readonly name: string
   /** Undefined where the newest reading knows nobody of that id, or has not answered. */
   readonly known: User | undefined
@@ -22,9 +22,10 @@ export function usePerson(id: string | undefined): Person {
   const live = useAnswer<LicenseUser>(at && `api/v2/license/users/${at}`)
   const known = reading.value?.entities.find((each) => each.id === id)
   const held = live.value?.licenses?.map((license) => license.id) ?? known?.licenses
+  const isRead = (reading.value ?? reading.problem) !== undefined
   return {
     id: id ?? '',
-    name: known?.name?.trim() || known?.email || id || '',
+    name: known?.name?.trim() || known?.email || (isRead ? id : 'Somebody') || '',
     known,
     held,
     live,

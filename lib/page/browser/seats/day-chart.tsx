@@ -12,16 +12,26 @@ interface ChartProps {
   readonly behind: DaysBehind
 }
 
+/** CSS pixels. */
+const SPARK_HEIGHT = 36
+
 export function Sparkline({ of, behind }: ChartProps) {
   const lines = useLines(behind)
   const { days } = behind
-  if (days === undefined) return <div class="days" />
+  if (days === undefined) {
+    return (
+      <div class="days to-come">
+        <svg height={SPARK_HEIGHT} aria-hidden="true" />
+        <span class="note">90 days</span>
+      </div>
+    )
+  }
   const span = spanOf(days)
   if (lines === undefined)
     return <p class="days note">No reading in {days.length === 0 ? 90 : days.length} days</p>
   return (
     <div class="days">
-      <Stretched lines={lines} height={36} label={`${of}, ${span}`} />
+      <Stretched lines={lines} height={SPARK_HEIGHT} label={`${of}, ${span}`} />
       <span class="note">{span}</span>
     </div>
   )

@@ -107,7 +107,14 @@ function Figures({ license }: { readonly license: SeatsOfLicense }) {
 /** The same in figures, and larger: for whoever wants to read it, or hears the page. */
 function ByDay({ licenseId, behind }: { readonly licenseId: string; readonly behind: DaysBehind }) {
   const [isOpen, setOpen] = useState(false)
-  if (!behind.days?.some(({ held }) => held !== undefined)) return null
+  if (behind.days === undefined) {
+    return (
+      <details class="to-come">
+        <summary>By day</summary>
+      </details>
+    )
+  }
+  if (!behind.days.some(({ held }) => held !== undefined)) return null
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>

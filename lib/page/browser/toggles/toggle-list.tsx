@@ -129,6 +129,7 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
   const { value, problem, refresh } = useAnswer<LicenseOrgToggle>(
     `api/v2/license/toggles/${encodeURIComponent(featureName)}`,
   )
+  const isComing = value === undefined && problem === undefined
   const isUnknown = problem instanceof RefusedCall && problem.status === 404
   const enabled = value?.enabled
   useEffect(() => {
@@ -147,12 +148,22 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
         {typeof enabled === 'boolean' && (
           <Chip tone={enabled ? 'good' : 'info'}>{enabled ? 'On' : 'Off'}</Chip>
         )}
-        {enabled === true && switching !== 'honoured' && (
-          <p class="note">As Genesys reads it, which may say nothing.</p>
+        {isComing && (
+          <span class="to-come">
+            <Chip tone="good">On</Chip>
+          </span>
+        )}
+        {(enabled === true || isComing) && switching !== 'honoured' && (
+          <p class={isComing ? 'note to-come' : 'note'}>As Genesys reads it, which may say nothing.</p>
         )}
         {value && typeof enabled !== 'boolean' && <span class="note">Genesys does not say how it is.</span>}
       </div>
       <LastSwitch toggle={toggle} isWhole={isWhole} />
+      {maySwitch && isComing && (
+        <span class="to-come">
+          <Button>Switch off</Button>
+        </span>
+      )}
       {maySwitch && value && (
         <Button
           aria-label={`Switch ${enabled ? 'off' : 'on'} ${featureName}`}
@@ -193,7 +204,7 @@ function LastSwitch({
     )
   }
   if (isWhole || value) return <p class="note">Not switched here yet.</p>
-  return <p class="note">{problem !== undefined && 'Whether it was switched here is not known.'}</p>
+  return <p class="note">{problem === undefined ? '\u00a0' : 'Whether it was switched here is not known.'}</p>
 }
 
 const isOn = ({ desired }: Change) => ('featureName' in desired ? desired.enabled : undefined)
