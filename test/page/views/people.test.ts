@@ -261,6 +261,9 @@ describe('giving and taking', () => {
   it('of nothing, or until a time that has gone by, says what is missing', async () => {
     const page = await as('operator', { at: `/people/${ana}` })
     await page.getByRole('button', { name: 'Give or take licenses' }).click()
+    await page.getByLabel('Until when').pressSequentially('0601')
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByText('It is half typed: fill in all of it, or empty it.').waitFor()
     await page.getByLabel('Until when').fill('2020-01-01T09:00')
     await page.getByRole('button', { name: 'Plan it' }).click()
     await page.getByText('Choose at least one license to give or to take.').waitFor()

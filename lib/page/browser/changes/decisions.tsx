@@ -148,6 +148,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const [ofText, ofCount] = draftNames(change.id, name)
   const [count = '', setCount] = useDraft(ofCount)
   const [fault, setFault] = useState<string | undefined>()
+  const [countFault, setCountFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
   const dueAt = wants === 'time' ? change.revert?.dueAt : undefined
   // One begins where it ends now.
@@ -159,8 +160,11 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
 
   async function submit(): Promise<void> {
     const wrong = wants === 'time' ? faultInTime(text, zone, serverNowMs()) : undefined
+    const uncounted =
+      isCounted && !/^\d+$/.test(count.trim()) ? 'Type the number of people, in digits.' : undefined
     setFault(wrong)
-    if (wrong !== undefined) return
+    setCountFault(uncounted)
+    if (wrong !== undefined || uncounted !== undefined) return
     const typed = wants === 'time' ? isoOfTime(text, zone) : text
     if (await decide(name, bodyFor(name, change, { text: typed, count }))) onClose()
   }
@@ -188,14 +192,13 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
         {wants === 'reason' && (
           <Field
             label="Why it is rejected"
-            hint="Optional"
             value={text}
             maxLength={500}
             onInput={({ currentTarget: { value } }) => setText(value)}
           />
         )}
         {wants === 'time' && (
-          <TypedTimeField label="Until when" value={text} fault={fault} onType={setText} />
+          <TypedTimeField label="Until when" isRequired value={text} fault={fault} onType={setText} />
         )}
         {isCounted && (
           <Field
@@ -206,9 +209,8 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
                 : `Type ${people} to go on: ${change.needs ? 'it takes a license from many' : 'all of them are changed'}.`
             }
             inputMode="numeric"
-            pattern="[0-9]*"
-            required
-            fault={isUnconfirmed ? unconfirmedTextOf(deed.problem) : undefined}
+            isRequired
+            fault={countFault ?? (isUnconfirmed ? unconfirmedTextOf(deed.problem) : undefined)}
             value={count}
             onInput={({ currentTarget: { value } }) => setCount(value)}
           />

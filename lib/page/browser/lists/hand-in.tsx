@@ -166,6 +166,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
         ) : (
           <LongField
             label="The list"
+            isRequired
             hint={
               text === ''
                 ? 'Its first line names user, license and action; each line below is one person and one license.'

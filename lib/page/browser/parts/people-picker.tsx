@@ -18,6 +18,7 @@ interface PeoplePickerProps {
   readonly label: string
   readonly people: readonly PickedPerson[]
   readonly fault?: string | undefined
+  readonly isRequired?: boolean
   readonly onChange: (people: readonly PickedPerson[]) => void
 }
 
@@ -25,7 +26,7 @@ interface PeoplePickerProps {
 const TYPING_MS = 200
 const SHOWN = 6
 
-export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerProps) {
+export function PeoplePicker({ label, people, fault, isRequired = false, onChange }: PeoplePickerProps) {
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
   const found = useAnswer<UserListing>(
@@ -44,7 +45,7 @@ export function PeoplePicker({ label, people, fault, onChange }: PeoplePickerPro
 
   return (
     <fieldset class="picker">
-      <legend>{label}</legend>
+      <legend class={isRequired ? 'required' : undefined}>{label}</legend>
       {people.length > 0 && (
         <ul class="picked" aria-label={`${label}, chosen`}>
           {people.map((person) => (

@@ -7,11 +7,12 @@ interface TypedTimeProps {
   readonly hint?: string
   readonly value: string
   readonly fault: string | undefined
+  readonly isRequired?: boolean
   readonly onType: (value: string) => void
 }
 
 /** A day and a time by the clocks by which times are told to whoever fills it in, wherever their device is. */
-export function TypedTimeField({ label, hint, value, fault, onType }: TypedTimeProps) {
+export function TypedTimeField({ label, hint, value, fault, isRequired = false, onType }: TypedTimeProps) {
   const zone = `In the time of ${zoneNameOf(zoneOf(useMe()))}`
   return (
     <Field
@@ -20,6 +21,7 @@ export function TypedTimeField({ label, hint, value, fault, onType }: TypedTimeP
       type="datetime-local"
       value={value}
       fault={fault}
+      isRequired={isRequired}
       onInput={({ currentTarget }) => onType(currentTarget.value)}
     />
   )

@@ -32,6 +32,7 @@ export function WhatFields({ wanted, faults, change }: WantedFields) {
               value={wanted.featureName}
               maxLength={128}
               fault={faults.featureName}
+              isRequired
               onInput={({ currentTarget: { value } }) => change({ featureName: value })}
             />
             <Choice
@@ -53,6 +54,7 @@ export function WhatFields({ wanted, faults, change }: WantedFields) {
           label={wanted.does === 'give' ? 'To whom' : 'From whom'}
           people={wanted.people}
           fault={faults.people}
+          isRequired
           onChange={(people) => change({ people })}
         />
       )}
@@ -70,6 +72,7 @@ function LicenseChoice({ wanted, faults, change }: WantedFields) {
         label="License"
         value={wanted.licenseId}
         fault={faults.licenseId}
+        isRequired
         options={[['', 'Choose one'], ...known.map((id) => [id, id] as const)]}
         onChange={({ currentTarget: { value } }) => change({ licenseId: value })}
       />

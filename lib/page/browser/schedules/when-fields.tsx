@@ -73,6 +73,7 @@ function OneKind(fields: WantedFields) {
           type="datetime-local"
           value={wanted.at}
           fault={faults.at}
+          isRequired
           onInput={({ currentTarget: { value } }) => change({ at: value })}
         />
       )
@@ -99,6 +100,7 @@ function OneKind(fields: WantedFields) {
             inputMode="numeric"
             value={wanted.count}
             fault={faults.count}
+            isRequired
             onInput={({ currentTarget: { value } }) => change({ count: value })}
           />
           <Choice
@@ -119,6 +121,7 @@ function OneKind(fields: WantedFields) {
           value={wanted.cron}
           maxLength={256}
           fault={faults.cron}
+          isRequired
           onInput={({ currentTarget: { value } }) => change({ cron: value })}
         />
       )
@@ -132,6 +135,7 @@ function TimeField({ wanted, faults, change }: WantedFields) {
       type="time"
       value={wanted.time}
       fault={faults.time}
+      isRequired
       onInput={({ currentTarget: { value } }) => change({ time: value })}
     />
   )
@@ -141,7 +145,7 @@ function Weekdays({ wanted, faults, change }: WantedFields) {
   const id = useId()
   return (
     <fieldset class="weekdays" aria-describedby={`${id}-fault`}>
-      <legend>Days</legend>
+      <legend class="required">Days</legend>
       {weekdays.map(([day, name]) => (
         <label key={day}>
           <input
