@@ -22,7 +22,7 @@ export function jsonOf(text: string | Buffer | undefined): unknown {
 /** As jsonOf, but of any depth: for a look at what stands on top. */
 export function anyJsonOf(text: string | Buffer | undefined): unknown {
   try {
-    return JSON.parse(String(text ?? ''))
+    return JSON.parse(text?.toString() ?? '')
   } catch {
     return undefined
   }

@@ -24,6 +24,8 @@ export interface Observed {
   refusedUntilMs: number | undefined
   /** What upstream's paging contradicted itself in, if it did. */
   inconsistency: string | undefined
+  /** The last answer to a read: what it says, and the bytes that say it. */
+  lastRead: { readonly value: unknown; readonly body: Buffer } | undefined
 }
 
 export function newObserved(): Observed {
@@ -41,6 +43,7 @@ export function newObserved(): Observed {
     rateLimitResetSeconds: undefined,
     refusedUntilMs: undefined,
     inconsistency: undefined,
+    lastRead: undefined,
   }
 }
 

@@ -50,7 +50,11 @@ export async function sendRead<S extends z.core.$ZodType>(
       await scope.token.renew()
       outcome = await attemptRead(scope, call, true)
     }
-    if (!(outcome instanceof TransportError) && isSuccess(outcome)) return modelOf(outcome, schema)
+    if (!(outcome instanceof TransportError) && isSuccess(outcome)) {
+      const value = modelOf(outcome, schema)
+      scope.observed.lastRead = { value, body: outcome.body }
+      return value
+    }
     const waitMs = tries < MAX_TRIES ? waitBeforeRetry(outcome, tries, scope) : undefined
     if (waitMs === undefined || !isWorthWaiting(waitMs, scope)) throw failureOf(outcome, scope)
     await scope.clock.sleep(waitMs)

@@ -38,7 +38,7 @@ export function renderSuccess(
     result instanceof OperationAnswer
       ? { ...result, headers: { ...standing, ...result.headers } }
       : { value: result, status: 200, headers: standing }
-  const body = JSON.stringify(value)
+  const body = textOf(value, call)
   // No character of a text takes more than three bytes.
   if (body.length * 3 > MAX_ANSWER_BYTES && Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
     throw new GatewayError(
@@ -47,6 +47,14 @@ export function renderSuccess(
     )
   }
   return renderAnswer(status, body, call, headers)
+}
+
+/**
+ * What Genesys answered goes on to the letter: written anew, large numbers would be others, and names that are numbers
+ * would come first.
+ */
+function textOf(value: unknown, { observed: { lastRead } }: Call): string {
+  return lastRead && lastRead.value === value ? lastRead.body.toString() : JSON.stringify(value)
 }
 
 /** Renders any failure; what is not a GatewayError is ours, and its reason stays in the log. */

@@ -86,9 +86,9 @@ describe('an answer of Genesys that is more or less than documented', () => {
     expect((await served({ status: 200, body })).answer.json).toEqual(body)
   })
 
-  it('is served in its own order, whatever its fields are called (H34)', async () => {
+  it('is served to the letter: in its own order, whatever its fields are called, with numbers that no double holds (H34)', async () => {
     const body =
-      '{"__proto__":{"a":1},"licenses":[{"tier":[2,1],"id":"l"}],"added":{"z":null,"a":1.5},"id":"u"}'
+      '{ "__proto__":{"a":1},"licenses":[{"tier":[2,1],"id":"l"}],"2":{"z":null,"a":1.50},"1":12345678901234567890,"id":"u"}'
     const { answer } = await served({ status: 200, headers: { 'Content-Type': 'application/json' }, body })
     expect(answer).toMatchObject({ status: 200, text: body })
   })
