@@ -168,7 +168,7 @@ export function checksOfPasted(pattern: RegExp, rule: string, kind: 'id' | 'name
     z.regex(pattern, { error: ({ input }) => ruleFor(rule, input, kind) }),
     z.check<string>((context) => {
       const { value: input } = context
-      if (!pattern.test(input) || oddityIn(input, kind) === undefined) return
+      if (oddityIn(input, kind) === undefined || !pattern.test(input)) return
       const message = ruleFor(rule, input, kind)
       context.issues.push({ code: 'invalid_format', format: 'regex', input, message, continue: true })
     }),
