@@ -54,6 +54,7 @@ const bodies: Readonly<Record<string, unknown>> = {
     },
   },
   approveSchedule: { digest: 'badf8c1ae89d3ddef7ef9cc1de662612793865625ef9bf534498b817da8169a0' },
+  rejectSchedule: { reason: 'Every second Monday is enough' },
   putWrites: { state: 'running', reason: 'Genesys has been moved' },
 }
 

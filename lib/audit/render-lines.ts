@@ -90,6 +90,7 @@ const keyOf = ({ licenseId, userId }: Pick<PairSeen, 'licenseId' | 'userId'>) =>
 export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readonly LineValue[] {
   const { id, digest, actor, approval, state, deletedBy, isRefused, createdAtMs, updatedAtMs } = record
   const { order, when } = record
+  const decision = approval?.decision
   // EventBridge Scheduler would not have it, so it never was one.
   if (isRefused) return []
   const { reason, notBefore, notAfter, revertAt, revertAfter } = order
@@ -106,7 +107,7 @@ export function scheduleLines(span: AuditedSpan, record: ScheduleRecord): readon
       : []
   return [
     ...line('made', createdAtMs, actor),
-    ...(approval?.decision ? line('approved', approval.decision.atMs, approval.decision.by) : []),
+    ...(decision ? line(decision.isApproved ? 'approved' : 'rejected', decision.atMs, decision.by) : []),
     // Nothing comes after that, so its last time is that of its end.
     ...(state === 'DELETED' ? line('deleted', updatedAtMs, deletedBy) : []),
   ]

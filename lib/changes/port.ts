@@ -91,6 +91,8 @@ export interface Records {
 export interface Schedules {
   create(order: ScheduleOrder): Promise<Answered<Schedule>>
   remove(scheduleId: string): Promise<Answered<Schedule>>
+  /** @param reason kept with the decision. */
+  rejectSchedule(scheduleId: string, reason?: string): Promise<Answered<Schedule>>
 }
 
 /** Reads Genesys and records what would be changed; sends nothing. */

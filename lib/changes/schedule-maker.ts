@@ -2,7 +2,8 @@
 import { GatewayError } from '../errors.ts'
 import { scheduleOf } from './answers/render-schedule.ts'
 import type { Schedule, ScheduleOrder } from './answers/schedule-schemas.ts'
-import { closeSchedule, moveSchedule } from './decide/decide-schedule.ts'
+import type { DecidedRecord } from './decide/decide-once.ts'
+import { closeSchedule, moveSchedule, rejectSchedule } from './decide/decide-schedule.ts'
 import { scheduleOffersFor } from './describe-caller.ts'
 import type { Caller } from './model/change.ts'
 import { identifyActor } from './model/policy.ts'
@@ -106,8 +107,15 @@ export class ScheduleMaker implements Schedules {
   /** The record is closed first: from then on it fires in vain, whether or not the service still has it. */
   async remove(scheduleId: string): Promise<Answered<Schedule>> {
     const seen = await requireSchedule(this.#desk, scheduleId)
-    const { record, isReplay } = await closeSchedule(this.#desk, this.#caller, seen)
-    await this.#scheduler.remove(scheduleId)
+    return await this.#takeDown(await closeSchedule(this.#desk, this.#caller, seen))
+  }
+
+  async rejectSchedule(scheduleId: string, reason?: string): Promise<Answered<Schedule>> {
+    return await this.#takeDown(await rejectSchedule(this.#desk, this.#caller, scheduleId, reason))
+  }
+
+  async #takeDown({ record, isReplay }: DecidedRecord<ScheduleRecord>): Promise<Answered<Schedule>> {
+    await this.#scheduler.remove(record.id)
     return { value: this.#offer(scheduleOf(record)), isReplay }
   }
 }

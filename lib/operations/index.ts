@@ -43,6 +43,7 @@ import { createSchedule } from './schedules/create-schedule.ts'
 import { deleteSchedule } from './schedules/delete-schedule.ts'
 import { getSchedule } from './schedules/get-schedule.ts'
 import { listSchedules } from './schedules/list-schedules.ts'
+import { rejectSchedule } from './schedules/reject-schedule.ts'
 import { getSeatDays } from './seats/get-seat-days.ts'
 import { getSeats } from './seats/get-seats.ts'
 import { listToggles } from './toggles/list-toggles.ts'
@@ -94,6 +95,7 @@ export const operations: readonly Operation[] = [
   listSchedules,
   getSchedule,
   approveSchedule,
+  rejectSchedule,
   deleteSchedule,
   getWrites,
   putWrites,

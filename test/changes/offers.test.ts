@@ -218,7 +218,7 @@ describe('a schedule', () => {
     ['a viewer', []],
     ['whoever asked', ['delete']],
     ['another operator', ['delete']],
-    ['an approver', ['approve', 'delete']],
+    ['an approver', ['approve', 'reject', 'delete']],
     ['an approver whom the org file does not know', ['delete']],
   ])('that awaits approval says what %s may do about it', async (reader, offers) => {
     const world = await changeWorld(ON_TOGGLE)

@@ -77,7 +77,7 @@ export const records = (play: Partial<Records>) => ({
   },
 })
 export const schedules = (play: Partial<Schedules>) => ({
-  schedules: { create: unasked, remove: unasked, ...play },
+  schedules: { create: unasked, remove: unasked, rejectSchedule: unasked, ...play },
 })
 
 export interface Bound {

@@ -5,6 +5,7 @@ import { createSchedule } from '../../lib/operations/schedules/create-schedule.t
 import { deleteSchedule } from '../../lib/operations/schedules/delete-schedule.ts'
 import { getSchedule } from '../../lib/operations/schedules/get-schedule.ts'
 import { listSchedules } from '../../lib/operations/schedules/list-schedules.ts'
+import { rejectSchedule } from '../../lib/operations/schedules/reject-schedule.ts'
 import { expectError } from '../support/refusals.ts'
 import { bound, DIGEST, gatewayBefore, records, schedules } from './ports.ts'
 
@@ -114,6 +115,28 @@ describe('a schedule', () => {
     )
     expect(await (await gatewayBefore(removing))()).toMatchObject({ status: 200, json: deleted })
     expect(asked).toEqual([schedule.id])
+  })
+
+  it('is rejected with a reason or without one', async () => {
+    const asked: unknown[] = []
+    const rejected = { ...schedule, state: 'REJECTED' } as const
+    const rejecting = await gatewayBefore(
+      bound(
+        rejectSchedule,
+        schedules({
+          async rejectSchedule(...given) {
+            asked.push(given)
+            return { value: rejected, isReplay: false }
+          },
+        }),
+      ),
+    )
+    for (const body of [{ reason: 'not now' }, undefined])
+      expect(await rejecting({ body })).toMatchObject({ status: 200, json: rejected })
+    expect(asked).toEqual([
+      [schedule.id, 'not now'],
+      [schedule.id, undefined],
+    ])
   })
 
   it('is approved by its digest, found by its id, and listed', async () => {

@@ -67,4 +67,13 @@ describe('the examples of the document', () => {
     expect(stateOf(await send('getSchedule'))).toBe('ACTIVE')
     expect(stateOf(await send('deleteSchedule'))).toBe('DELETED')
   })
+
+  it('make a schedule, and reject it instead', async () => {
+    await send('createSchedule')
+    const rejected = await send('rejectSchedule')
+    expect(rejected.json).toMatchObject({
+      state: 'REJECTED',
+      approval: { reason: 'Every second Monday is enough' },
+    })
+  })
 })

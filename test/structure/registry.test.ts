@@ -88,6 +88,7 @@ describe('the registry', () => {
       'putToggle PUT /v1/toggles/{featureName}',
       'putWrites PUT /v1/writes',
       'rejectChange POST /v1/changes/{changeId}/reject',
+      'rejectSchedule POST /v1/schedules/{scheduleId}/reject',
       'resumeChange POST /v1/changes/{changeId}/resume',
       'retryChange POST /v1/changes/{changeId}/retry',
       'settleChange POST /v1/changes/{changeId}/settle',
@@ -104,7 +105,7 @@ describe('the registry', () => {
   })
 
   it('gives what a second person decides, and the stop switch, to approvers, what else is put on record to operators, and the rest to viewers', () => {
-    const approving = ['approveChange', 'approveSchedule', 'putWrites', 'rejectChange']
+    const approving = ['approveChange', 'approveSchedule', 'putWrites', 'rejectChange', 'rejectSchedule']
     for (const { id, method, effect, role } of operations) {
       const records = method !== 'GET' && effect !== 'read'
       expect([id, role]).toEqual([id, approving.includes(id) ? 'approver' : records ? 'operator' : 'viewer'])

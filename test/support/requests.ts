@@ -54,6 +54,7 @@ export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: 
     putToggle: { enabled: false },
     putWrites: { state: 'running' },
     rejectChange: { reason: 'no longer needed' },
+    rejectSchedule: { reason: 'no longer needed' },
     extendChange: { revertAfter: 'PT8H' },
     undoChange: {},
     retryChange: {},

@@ -4,7 +4,7 @@ import { time, type Words } from './words.ts'
 
 export const decisionWords: Words = {
   Rejection: [
-    'Why a change is rejected',
+    'Why a change or a schedule is rejected',
     { reason: 'Kept with the decision, and told to whoever asked: one line' },
   ],
   Extension: [

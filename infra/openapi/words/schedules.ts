@@ -23,7 +23,7 @@ export const scheduleWords: Words = {
     {
       id: 'Its id',
       state:
-        '`CREATING`: EventBridge Scheduler does not have it yet. `AWAITING_APPROVAL`: it fires in vain until a second person has approved it. `ACTIVE`: it fires. `DONE`: its one time has come. `DELETED`: it fires no more',
+        '`CREATING`: EventBridge Scheduler does not have it yet. `AWAITING_APPROVAL`: it fires in vain until a second person has approved it. `ACTIVE`: it fires. `DONE`: its one time has come. `DELETED`: somebody has deleted it, and `REJECTED`: an approver has said no; neither fires any more',
       ...when,
       timeZone: 'The name of its IANA time zone',
       change: 'What it orders each time',
@@ -31,7 +31,7 @@ export const scheduleWords: Words = {
       actor: 'Who made it',
       approval: 'The approval that is asked for',
       offers:
-        'What you may do about it now, `approve` and `delete`; absent where requests are signed, since the IAM policy decides then',
+        'What you may do about it now, `approve`, `reject` and `delete`; absent where requests are signed, since the IAM policy decides then',
       lastChangeId: 'The last change that it made',
       createdAt: `When it was made. ${time}`,
     },

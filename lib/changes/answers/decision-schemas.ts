@@ -170,8 +170,8 @@ export const offered = {
   quietUntil: z.optional(z.string()),
 }
 
-/** `approve` is a POST to the schedule's own path behind it, `delete` a DELETE of the schedule. */
-export const scheduleDecidables = ['approve', 'delete'] as const
+/** `approve` and `reject` are a POST to the schedule's own path behind it, `delete` a DELETE of the schedule. */
+export const scheduleDecidables = ['approve', 'reject', 'delete'] as const
 export type ScheduleDecidable = (typeof scheduleDecidables)[number]
 
 /** Whoever asks. What the org file does not say is absent. */

@@ -1,6 +1,7 @@
 /** What somebody may do about a change as it stands. Pure: chat and the page ask the same. Pressing is judged by the ledger. */
 import type { Role } from '../../roles.ts'
 import type { Actor } from '../model/change.ts'
+import { isClosed } from '../model/schedule.ts'
 import {
   type ChangeState,
   isSettled,
@@ -58,12 +59,13 @@ export function offerForSchedule(
   { role, actor, tools = [] }: Decider,
   nowMs: number,
 ): ScheduleDecidable[] {
-  if (role === 'viewer' || state === 'DELETED') return []
+  if (role === 'viewer' || isClosed({ state })) return []
   const isAwaiting =
     state === 'AWAITING_APPROVAL' && approval !== undefined && !isPast(approval.expiresAt, nowMs)
-  const isTheirs = isSame(asker, actor) || (asker.tool !== undefined && tools.includes(asker.tool))
-  const isApprover = role === 'approver' && actor.person !== undefined && !isTheirs
-  return isAwaiting && isApprover ? ['approve', 'delete'] : ['delete']
+  const isApprover = role === 'approver' && actor.person !== undefined && !isSame(asker, actor)
+  if (!isAwaiting || !isApprover) return ['delete']
+  const isOwner = asker.tool !== undefined && tools.includes(asker.tool)
+  return isOwner ? ['reject', 'delete'] : ['approve', 'reject', 'delete']
 }
 
 /** Whether a plan needs an approver who is asked when it is applied. */

@@ -2,8 +2,10 @@
 import { GatewayError } from '../../errors.ts'
 import type { Actor, Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
+import type { Approval } from '../model/header.ts'
+import { instantOf } from '../model/local-time.ts'
 import { identifyActor } from '../model/policy.ts'
-import type { ScheduleRecord } from '../model/schedule.ts'
+import { isClosed, type ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
@@ -22,11 +24,11 @@ function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<Schedule
   }
 }
 
-/** @returns the schedule in that state, or deleted, which is for good. @throws GatewayError `change.conflict` */
+/** @returns the schedule in that state, or as somebody has ended it, which is for good. @throws GatewayError `change.conflict` */
 export async function moveSchedule(
   desk: Desk,
   seen: ScheduleRecord,
-  state: Exclude<ScheduleRecord['state'], 'DELETED'>,
+  state: Exclude<ScheduleRecord['state'], 'DELETED' | 'REJECTED'>,
 ): Promise<ScheduleRecord> {
   return (await changeSchedule(desk, seen, { state })).record
 }
@@ -49,10 +51,33 @@ async function changeSchedule(
   members: Pick<ScheduleRecord, 'state' | 'deletedBy'>,
 ): Promise<DecidedRecord<ScheduleRecord>> {
   const move = (record: ScheduleRecord) =>
-    record.state === members.state || record.state === 'DELETED'
+    record.state === members.state || isClosed(record)
       ? undefined
       : { next: amendSchedule(record, members, desk.clock.nowMs()) }
   return await decideOn(scheduleAccess(desk), seen.id, move, seen)
+}
+
+/** Nothing comes of it, and it is for good. @param reason in the words of whoever rejects it. @throws GatewayError as `rejectChange`. */
+export async function rejectSchedule(
+  desk: Desk,
+  caller: Caller,
+  scheduleId: string,
+  reason?: string,
+): Promise<DecidedRecord<ScheduleRecord>> {
+  const { policy, clock } = desk
+  const by = identifyActor(policy, caller.actor)
+  return await decideOnce(
+    scheduleAccess(desk),
+    scheduleId,
+    decisionKeyOf(policy, caller),
+    { reason },
+    (record) => {
+      const approval = awaitedApprovalOf(record)
+      const atMs = clock.nowMs()
+      const decision = { by, atMs, isApproved: false, reason }
+      return { next: amendSchedule(record, { state: 'REJECTED', approval: { ...approval, decision } }, atMs) }
+    },
+  )
 }
 
 /** @throws GatewayError as `approveChange`. */
@@ -80,23 +105,36 @@ function approveRecord(
   actor: Actor,
   nowMs: number,
 ): ScheduleRecord {
-  const { id, approval, state } = record
+  const { id } = record
   if (record.digest !== digest) {
     throw new GatewayError(
       'change.digest.mismatch',
       `The digest is not that of the schedule ${id}: look at it again`,
     )
   }
-  if (state !== 'AWAITING_APPROVAL' || !approval) {
-    const by = approval?.decision ? `, approved by ${actorNameOf(approval.decision.by)}` : ''
-    throw stateConflict(`The schedule ${id} is ${state}${by} and awaits no approval`)
-  }
+  const approval = awaitedApprovalOf(record)
   if (nowMs >= approval.expiresAtMs) {
-    throw stateConflict(`The request for the schedule ${id} has lapsed; make it again`)
+    const isGoneBy =
+      record.when.at !== undefined && instantOf(record.when.at, record.when.timeZone ?? 'UTC') <= nowMs
+    throw stateConflict(
+      isGoneBy
+        ? `The one time of the schedule ${id} has gone by; make another for a later one`
+        : `The request for the schedule ${id} has lapsed; make it again`,
+    )
   }
   refuseApprover(actor, record, policy)
   const decision = { by: actor, atMs: nowMs, isApproved: true }
   return amendSchedule(record, { state: 'ACTIVE', approval: { ...approval, decision } }, nowMs)
+}
+
+/** @throws GatewayError `change.state.conflict` */
+function awaitedApprovalOf({ id, state, approval }: ScheduleRecord): Approval {
+  if (state === 'AWAITING_APPROVAL' && approval) return approval
+  const decision = approval?.decision
+  const by = decision
+    ? `, ${decision.isApproved ? 'approved' : 'rejected'} by ${actorNameOf(decision.by)}`
+    : ''
+  throw stateConflict(`The schedule ${id} is ${state}${by} and awaits no approval`)
 }
 
 function stateConflict(sentence: string): GatewayError {

@@ -6,10 +6,23 @@ import type { Approval } from './header.ts'
 
 /**
  * `CREATING` until EventBridge Scheduler has it; one that fires in that state is run, since the order is on record.
- * `AWAITING_APPROVAL` fires in vain. `DONE` is a one-off that has fired. `DELETED` stays on record and never runs.
+ * `AWAITING_APPROVAL` fires in vain. `DONE` is a one-off that has fired. `DELETED` and `REJECTED` stay on record and never
+ * run.
  */
-export const scheduleStates = ['CREATING', 'AWAITING_APPROVAL', 'ACTIVE', 'DONE', 'DELETED'] as const
+export const scheduleStates = [
+  'CREATING',
+  'AWAITING_APPROVAL',
+  'ACTIVE',
+  'DONE',
+  'DELETED',
+  'REJECTED',
+] as const
 export type ScheduleState = (typeof scheduleStates)[number]
+
+/** Whether somebody has ended it: that is for good. */
+export function isClosed({ state }: { readonly state: ScheduleState }): boolean {
+  return state === 'DELETED' || state === 'REJECTED'
+}
 
 /** One of `at` (local time `2026-12-01T09:00:00`), `cron` (six fields) and `rate` (`5 minutes`). */
 export interface When {

@@ -1,7 +1,8 @@
 /** From an order at a time, or again and again, to a schedule on record: judged as its change is, when it is made. */
 import type { ScheduleOrder } from '../answers/schedule-schemas.ts'
 import type { Actor } from '../model/change.ts'
-import { requestLifeMs } from '../model/policy.ts'
+import { instantOf } from '../model/local-time.ts'
+import { type Policy, requestLifeMs } from '../model/policy.ts'
 import { digestOf, randomId } from '../model/record-ids.ts'
 import type { ScheduleRecord, When } from '../model/schedule.ts'
 import type { Desk } from '../record/desk.ts'
@@ -42,8 +43,14 @@ export async function planSchedule(
     digest: digestOf({ when, order: change }),
     requestDigest,
     actor,
-    approval: because.length > 0 ? { because, expiresAtMs: nowMs + requestLifeMs(policy) } : undefined,
+    approval: because.length > 0 ? { because, expiresAtMs: lapsesAtMsOf(when, policy, nowMs) } : undefined,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   }
+}
+
+/** Of what happens once, nothing is left to approve past its time. */
+function lapsesAtMsOf({ at, timeZone = 'UTC' }: When, policy: Policy, nowMs: number): number {
+  const usualMs = nowMs + requestLifeMs(policy)
+  return at === undefined ? usualMs : Math.min(usualMs, instantOf(at, timeZone))
 }

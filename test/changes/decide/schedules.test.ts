@@ -303,6 +303,51 @@ describe('a schedule that the rules hold back', () => {
     expect((await world.records().schedule(made.id)).state).toBe('AWAITING_APPROVAL')
   })
 
+  it('is rejected by another person, with why, and is gone from the service for good', async () => {
+    const { world, service, schedules } = await calendar({ approvals })
+    const { value: made } = await schedules(KEY).create(NINE)
+    const rejecting = (idempotencyKey = 'r1', reason = 'not now') =>
+      schedules({ actor: BO, operation: 'rejectSchedule', idempotencyKey }).rejectSchedule(made.id, reason)
+    const first = await rejecting()
+    expect(first).toMatchObject({
+      value: { state: 'REJECTED', approval: { isApproved: false, reason: 'not now', by: { person: 'bo' } } },
+      isReplay: false,
+    })
+    expect([service.made.size, await world.records().schedule(made.id)]).toEqual([0, first.value])
+    expect(await rejecting()).toEqual({ ...first, isReplay: true })
+    await expect(rejecting('r1', 'for another reason')).rejects.toMatchObject({
+      code: 'idempotency.key.reused',
+    })
+    const late = { code: 'change.state.conflict', message: expect.stringContaining('rejected by bo') }
+    await expect(rejecting('r2')).rejects.toMatchObject(late)
+    await expect(world.records(BO_DECIDES).approveSchedule(made.id, made.digest)).rejects.toMatchObject(late)
+    expect((await schedules().remove(made.id)).value.state).toBe('REJECTED')
+    expect((await schedules(KEY).create(NINE)).value.state).toBe('REJECTED')
+  })
+
+  it('whose rejection the service failed at is taken from it by a repeat', async () => {
+    const { service, schedules } = await calendar({ approvals })
+    const { value: made } = await schedules(KEY).create(NINE)
+    const rejecting = () => schedules({ actor: BO, idempotencyKey: 'r1' }).rejectSchedule(made.id)
+    service.failNext('before')
+    await expect(rejecting()).rejects.toMatchObject({ status: 503 })
+    expect(service.made.size).toBe(1)
+    await expect(rejecting()).resolves.toMatchObject({ value: { state: 'REJECTED' }, isReplay: true })
+    expect(service.made.size).toBe(0)
+  })
+
+  it('is approved up to its time where it has but one, and not past it', async () => {
+    const { world, schedules } = await calendar({ approvals })
+    const at = new Date(world.clock.nowMs() + HOUR_MS).toISOString().slice(0, 16)
+    const { value: made } = await schedules(KEY).create({ at, change: toggle(true) })
+    expect(made.approval?.expiresAt).toBe(`${at}:00.000Z`)
+    world.clock.advance(HOUR_MS)
+    await expect(world.records(BO_DECIDES).approveSchedule(made.id, made.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: expect.stringContaining('has gone by'),
+    })
+  })
+
   it('is not approved after eight hours', async () => {
     const { world, schedules } = await calendar({ approvals })
     const { value: made } = await schedules(KEY).create(NINE)

@@ -54,7 +54,7 @@ test('a plan names of its people those whose licenses somebody has changed in Ge
   expect(again.digest).not.toBe(value.digest)
 })
 
-test('where nobody has read yet who holds what, it is not known; a plan of one pair does not look', async () => {
+test('where nobody has read yet who holds what, it is not known; a plan of one pair looks only while it waits', async () => {
   const world = await changeWorld()
   const { value } = await world
     .plans(keyed('p1'))
@@ -63,7 +63,26 @@ test('where nobody has read yet who holds what, it is not known; a plan of one p
   expect((await shown(world, value.id)).changedSince).toEqual({ isKnown: false, people: [] })
   const { value: single } = await world.plans(keyed('p2')).plan(assigning(giving([userAt(world, 0)])))
   expect(single.findings?.changedOutside).toBeUndefined()
-  expect((await shown(world, single.id)).changedSince).toBeUndefined()
+  expect((await shown(world, single.id)).changedSince).toEqual({ isKnown: false, people: [] })
+})
+
+test('an approver of one pair, too, is told that others have changed it since it was planned', async () => {
+  const world = await readWorld({ approvals: [{ licenses: [WALLBOARD] }] })
+  const one = userAt(world, 0)
+  const { value } = await world.plans(keyed('p1')).plan(assigning(giving([one])))
+  expect([value.state, value.findings?.changedSince]).toEqual(['AWAITING_APPROVAL', undefined])
+  world.clock.advance(MINUTE_MS)
+  await byHand(world).assign(giving([one]))
+  await world.read()
+  expect(await shown(world, value.id)).toEqual({
+    digest: value.digest,
+    changedSince: {
+      isKnown: true,
+      asOf: '2026-11-15T12:02:00.000Z',
+      users: 1,
+      people: [{ userId: one, given: [WALLBOARD], taken: [] }],
+    },
+  })
 })
 
 test('a plan that waits names whom others have changed since: through the gateway at once, in Genesys by the next reading', async () => {

@@ -159,6 +159,47 @@ describe('schedules', () => {
     expect(await viewer.getByRole('link', { name: 'New schedule' }).count()).toBe(0)
   })
 
+  it('are rejected with a reason, which whoever made them sees', async () => {
+    const { id } = await makeSchedule('cxCloudSN')
+    const operator = await as('operator', { at: `/schedules/${id}` })
+    await state(operator, 'Waits for approval').waitFor()
+    const page = await as('approver', { at: `/schedules/${id}` })
+    await page.getByRole('button', { name: 'Reject' }).click()
+    await page.getByLabel('Why it is rejected').fill('every second Monday is enough')
+    await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click()
+    for (const each of [page, operator]) {
+      await state(each, 'Rejected').waitFor()
+      await each.getByText('every second Monday is enough').waitFor()
+      await expect.poll(() => each.locator('.decisions').count()).toBe(0)
+    }
+  })
+
+  it('that nobody approves in time say so, and wait for nobody', async () => {
+    const at = new Date(Date.now() + 3_600_000).toISOString().slice(0, 16)
+    const [userId = ''] = others
+    const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [userId], userIdsRemove: [] }]
+    const change = { kind: 'assignments', assignments, reason: 'once, and in time' }
+    const { id } = await send<Schedule>('POST', '/v1/schedules', 'operator', { at, change })
+    const page = await as('approver', { at: `/schedules/${id}` })
+    await page.getByText(', its only time').waitFor()
+    await page.goto(`${stack.gateway}/#/approvals`)
+    const entry = page.getByRole('listitem').filter({ hasText: 'once, and in time' })
+    await entry.waitFor()
+    // As the gateway tells it an hour later.
+    await page.route(/\/v1\/schedules/, async (route) => {
+      const response = await route.fetch()
+      const text = await response.text()
+      await route.fulfill({
+        response,
+        body: text.replaceAll(`"${at}:00.000Z"`, `"${new Date().toISOString()}"`),
+      })
+    })
+    await entry.waitFor({ state: 'detached' })
+    await page.goto(`${stack.gateway}/#/schedules/${id}`)
+    await state(page, 'Not approved in time').waitFor()
+    expect(await page.locator('.turns').innerText()).toBe('')
+  })
+
   it('that somebody else deleted while a dialog was open say so there', async () => {
     const { id } = await makeSchedule('cxCloudSN')
     const page = await as('approver', { at: `/schedules/${id}`, hasOwnClock: true })

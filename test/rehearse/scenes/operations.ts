@@ -393,4 +393,13 @@ export const operationScenes: Readonly<Record<string, MakeScene>> = {
     200,
     ({ state }) => assert.equal(state, 'ACTIVE'),
   ),
+  'reject-schedule': operationScene(
+    'reject-schedule',
+    async (stage) => {
+      const { scheduleId } = await guardedSchedule(stage, 24)
+      return { parameters: { scheduleId }, body: { reason: 'Not now' }, caller: 'approver' }
+    },
+    200,
+    ({ state }) => assert.equal(state, 'REJECTED'),
+  ),
 }

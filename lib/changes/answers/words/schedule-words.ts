@@ -10,16 +10,29 @@ import {
 import type { Schedule } from '../schedule-schemas.ts'
 import { plainWordsOf, type StateWords, summaryOf } from '../summarize.ts'
 
-export const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>> = {
+const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>> = {
   CREATING: { name: 'Being set up', standing: 'is being set up', tone: 'info' },
   AWAITING_APPROVAL: { name: 'Waits for approval', standing: 'waits for an approver', tone: 'question' },
   ACTIVE: { name: 'Active', standing: 'active', tone: 'good' },
   DONE: { name: 'Done', standing: 'done', tone: 'info' },
   DELETED: { name: 'Deleted', standing: 'deleted', tone: 'info' },
+  REJECTED: { name: 'Rejected', standing: 'rejected', tone: 'info' },
+}
+
+/** A request for approval that nobody has answered in time: the schedule fires in vain until it is deleted. */
+export function isLapsed({ state, approval }: Pick<Schedule, 'state' | 'approval'>, nowMs: number): boolean {
+  const { expiresAt } = approval ?? {}
+  return state === 'AWAITING_APPROVAL' && expiresAt !== undefined && nowMs >= Date.parse(expiresAt)
+}
+
+export function wordsOfSchedule(schedule: Pick<Schedule, 'state' | 'approval'>, nowMs: number): StateWords {
+  return isLapsed(schedule, nowMs)
+    ? { name: 'Not approved in time', standing: 'was not approved in time', tone: 'warning' }
+    : wordsOfScheduleState(schedule.state)
 }
 
 /** A state that only a newer gateway knows is shown as it is. */
-export function wordsOfScheduleState(state: Schedule['state']): StateWords {
+function wordsOfScheduleState(state: Schedule['state']): StateWords {
   return Object.hasOwn(scheduleStateWords, state) ? scheduleStateWords[state] : plainWordsOf(state)
 }
 

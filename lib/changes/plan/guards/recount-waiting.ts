@@ -27,13 +27,7 @@ export async function recountWaiting(desk: CountingDesk, header: Header, plan: P
   const licenses = header.list && 'pairs' in subject ? [...subject.licenses] : licensesMovedOf(plan.targets)
   // Before the journal: what has settled by now is in it by then.
   const coming = await findComingToSeats(desk, licenses, id)
-  const isOfOne = 'pairs' in subject && subject.pairs < 2
-  let standing: ReturnType<typeof readHoldingsKnown> | undefined
-  const stand = () => {
-    standing ??= readHoldingsKnown(desk)
-    return standing
-  }
-  const known = isOfOne ? undefined : await stand()
+  const known = await readHoldingsKnown(desk)
   const isOld = coming.length === 0 && (!known || !isAnythingSince(known, lookedAtMs))
   const isOpenStill = plan.seats?.some(({ open = 0 }) => open > 0) ?? false
   if (header.list && isOld && !isOpenStill) {
@@ -41,11 +35,17 @@ export async function recountWaiting(desk: CountingDesk, header: Header, plan: P
   }
   const { targets, before } = await readPairs(desk, header, plan)
   const looked = before && { atMs: lookedAtMs, values: before }
-  const occupancies = await readOccupancies(desk, licensesMovedOf(targets), targets, looked, stand)
+  const occupancies = await readOccupancies(
+    desk,
+    licensesMovedOf(targets),
+    targets,
+    looked,
+    async () => known,
+  )
   return {
     ...plan,
     seats: occupancies.length === 0 ? plan.seats : countSeats(occupancies, targets, coming),
-    changedSince: isOfOne || !before ? undefined : findChangedSince(known, targets, before, lookedAtMs),
+    changedSince: before && findChangedSince(known, targets, before, lookedAtMs),
   }
 }
 

@@ -1,12 +1,9 @@
 /** Questions: who holds what, what there is, how changes stand. Nothing here changes anything. */
 
 import { onOff } from '../../../changes/answers/summarize.ts'
-import {
-  orderTextOf,
-  repeatTextOf,
-  scheduleStateWords,
-} from '../../../changes/answers/words/schedule-words.ts'
+import { orderTextOf, repeatTextOf, wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
+import { isClosed } from '../../../changes/model/schedule.ts'
 import { isUuid } from '../../../genesys/models/ids.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { Command } from '../../grammar/typed-command.ts'
@@ -156,18 +153,18 @@ async function showToggle({ bench }: ChatSession, feature: string): Promise<Repl
 
 async function listSchedules(session: ChatSession): Promise<Reply> {
   const { entities } = await recordsOf(session).schedules({ limit: MAX_ROWS })
-  const kept = entities.filter(({ state }) => state !== 'DELETED')
+  const kept = entities.filter((each) => !isClosed(each))
   if (kept.length === 0) return answerWith('There are no schedules')
   return answerWith('Schedules', {
     kind: 'table',
     headings: ['id', 'when', 'what', 'state'],
-    rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state }) => [
+    rows: kept.map(({ id, at, cron, rate, timeZone, change: order, state, approval }) => [
       id,
       at === undefined
         ? `${repeatTextOf({ cron, rate })}, ${timeZone}`
         : timeTextOf(instantOf(at, timeZone), timeZone),
       orderTextOf(order, () => '1 person'),
-      scheduleStateWords[state].standing,
+      wordsOfSchedule({ state, approval }, session.desk.clock.nowMs()).standing,
     ]),
   })
 }

@@ -2,6 +2,8 @@
 import { useEffect } from 'preact/hooks'
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
+import { isLapsed } from '../../../changes/answers/words/schedule-words.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { type AnswerState, useAnswer } from '../api/use-answer.ts'
 import { mayCall } from '../api/use-me.ts'
 import type { OfferedChange } from '../changes/offers.ts'
@@ -71,7 +73,10 @@ function waitingIn(
   const { entities = [] } = schedules.value ?? {}
   return {
     changes: changes.value.entities,
-    schedules: entities.filter(({ state }) => state === 'AWAITING_APPROVAL'),
+    // What has lapsed waits for nobody, though it stands in that state until it is deleted.
+    schedules: entities.filter(
+      (each) => each.state === 'AWAITING_APPROVAL' && !isLapsed(each, serverNowMs()),
+    ),
   }
 }
 

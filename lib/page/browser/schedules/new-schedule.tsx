@@ -1,7 +1,7 @@
 /** A schedule is made: what it does, when and why, looked at once more, and asked for. */
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
+import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -145,7 +145,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
     const made = await deed.run<Schedule>({ method: 'POST', path: 'v1/schedules', body: order })
     if (made === undefined) return
     onMade()
-    tellAloud(`The schedule is made. ${wordsOfScheduleState(made.state).name}.`)
+    tellAloud(`The schedule is made. ${wordsOfSchedule(made, serverNowMs()).name}.`)
     goOn(hashOf(['schedules', made.id]), { isReplaced: true })
   }
 

@@ -2,24 +2,21 @@
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterWithId } from '../../../changes/answers/summarize.ts'
-import { orderTextOf, wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
-import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { orderTextOf, wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
+import { instantOf } from '../../../changes/model/local-time.ts'
+import { RefusedCall } from '../api/problems.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { useDeed } from '../api/use-deed.ts'
 import { useNames } from '../api/use-names.ts'
-import { Button } from '../parts/button.tsx'
 import { Chip } from '../parts/chip.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Facts, type NamedValue } from '../parts/facts.tsx'
-import { Form } from '../parts/form.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { Callout, Loading, Problem } from '../parts/states.tsx'
+import { Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
-import { useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
-import { tellAloud } from '../shell/tell-aloud.tsx'
+import { ScheduleDecisions } from './schedule-decisions.tsx'
 import { LastTurn } from './schedule-list.tsx'
 import { backTextOf, FiringTimes, singlesIn, WhenText } from './schedule-texts.tsx'
 
@@ -33,7 +30,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
   const names = useNames(schedule ? singlesIn(schedule.change) : [])
   const called = (user: string) => names?.get(user)?.name ?? names?.get(user)?.email
   const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
-  const state = schedule && wordsOfScheduleState(schedule.state)
+  const words = schedule && wordsOfSchedule(schedule, serverNowMs())
   return (
     <article class="change">
       <a class="back" href={hashOf(['schedules'])}>
@@ -48,14 +45,14 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
               : 'Schedule'
         }
       >
-        {state && <Chip tone={state.tone}>{state.name}</Chip>}
+        {words && <Chip tone={words.tone}>{words.name}</Chip>}
       </Heading>
       <Problem problem={problem} onRetry={() => void refresh()} />
       {schedule === undefined || names === undefined ? (
         problem === undefined && <Loading />
       ) : (
         <>
-          <Decisions schedule={schedule} called={called} onDecided={refresh} />
+          <ScheduleDecisions schedule={schedule} called={called} onDecided={refresh} />
           <div class="turns">
             <FiringTimes schedule={schedule} />
             {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
@@ -69,7 +66,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
 }
 
 function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
-  const { id, change, actor, approval, deletedBy, createdAt, state, lastChangeId } = schedule
+  const { id, at, timeZone, change, actor, approval, deletedBy, createdAt, state, lastChangeId } = schedule
   const back = backTextOf(change.revertAfter)
   const rows: readonly NamedValue[] = [
     ['When', <WhenText key="when" schedule={schedule} />],
@@ -78,10 +75,21 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['Made by', requesterWithId(actor)],
     ['Made', <Time key="made" at={createdAt} />],
     ['Needs approval', approval?.because.join('. ')],
-    ['Approved by', approval?.by && approval.isApproved !== false && requesterWithId(approval.by)],
+    [
+      approval?.isApproved === false ? 'Rejected by' : 'Approved by',
+      approval?.by && requesterWithId(approval.by),
+    ],
+    ['Rejected because', approval?.reason],
     [
       'To be approved until',
-      state === 'AWAITING_APPROVAL' && approval?.expiresAt && <Time at={approval.expiresAt} />,
+      state === 'AWAITING_APPROVAL' && approval?.expiresAt && (
+        <>
+          <Time at={approval.expiresAt} />
+          {at !== undefined &&
+            instantOf(at, timeZone) === Date.parse(approval.expiresAt) &&
+            ', its only time'}
+        </>
+      ),
     ],
     ['Deleted by', deletedBy && requesterWithId(deletedBy)],
     [
@@ -144,99 +152,5 @@ function Pairs({ order }: { readonly order: Schedule['change'] }) {
         </>
       )}
     </section>
-  )
-}
-
-const acts = {
-  approve: {
-    label: 'Approve',
-    look: 'primary',
-    title: 'Approve this schedule?',
-    sentence: 'Each time it fires, its change goes ahead without another approval.',
-    told: 'The schedule is approved.',
-  },
-  delete: {
-    label: 'Delete',
-    look: 'danger',
-    title: 'Delete this schedule?',
-    sentence: 'Nothing more comes of it. It stays on record, and what it has done already stays as it is.',
-    told: 'The schedule is deleted.',
-  },
-} as const
-
-const actNames = ['approve', 'delete'] as const satisfies readonly (keyof typeof acts)[]
-
-interface DecisionsProps {
-  readonly schedule: Schedule
-  readonly called: (userId: string) => string | undefined
-  readonly onDecided: () => Promise<void>
-}
-
-function Decisions({ schedule, called, onDecided }: DecisionsProps) {
-  const offers = schedule.offers ?? []
-  const [opened, setOpen] = useOpen(`schedule ${schedule.id}`)
-  const open = actNames.find((name) => name === opened)
-  const deed = useDeed()
-  const isOffered = open !== undefined && offers.includes(open)
-
-  async function decide(name: keyof typeof acts): Promise<void> {
-    const path = `v1/schedules/${schedule.id}`
-    const answer = await deed.run(
-      name === 'delete'
-        ? { method: 'DELETE', path }
-        : { method: 'POST', path: `${path}/approve`, body: { digest: schedule.digest } },
-      onDecided,
-    )
-    if (answer === undefined) return
-    tellAloud(acts[name].told)
-    setOpen(undefined)
-  }
-
-  function close(): void {
-    deed.reset()
-    setOpen(undefined)
-  }
-
-  return (
-    <>
-      {offers.length > 0 && (
-        <fieldset class="decisions">
-          <legend class="unseen">What you may do</legend>
-          {offers.map((name) => (
-            <Button key={name} look={acts[name].look} onClick={() => setOpen(name)}>
-              {acts[name].label}
-            </Button>
-          ))}
-        </fieldset>
-      )}
-      {open && (
-        <Dialog title={acts[open].title} onClose={close}>
-          <Form onSubmit={() => decide(open)} isBusy={deed.isBusy || !isOffered}>
-            <p class="about">
-              {orderTextOf(schedule.change, called)}, <WhenText schedule={schedule} />
-            </p>
-            {isOffered ? (
-              <p>{acts[open].sentence}</p>
-            ) : (
-              <Callout tone="warning" isSudden>
-                It is at “{wordsOfScheduleState(schedule.state).name}” by now, so this is not possible any
-                more.
-              </Callout>
-            )}
-            {deed.problem !== undefined && isOffered && (
-              <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
-            )}
-            <div class="dialog-foot">
-              <Button onClick={close}>{isOffered ? 'Not now' : 'Close'}</Button>
-              {isOffered && (
-                <Button type="submit" look={acts[open].look} isBusy={deed.isBusy}>
-                  {acts[open].label}
-                </Button>
-              )}
-            </div>
-          </Form>
-        </Dialog>
-      )}
-    </>
   )
 }

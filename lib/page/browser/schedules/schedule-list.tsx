@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
-import { wordsOfScheduleState } from '../../../changes/answers/words/schedule-words.ts'
+import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
+import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
@@ -17,15 +18,13 @@ import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
 import { GoesBackSoon } from './goes-back-soon.tsx'
-import { FiringTimes, OrderText, singlesIn, WhenText } from './schedule-texts.tsx'
+import { FiringTimes, isToCome, OrderText, singlesIn, WhenText } from './schedule-texts.tsx'
 
 /** They are also made over the API, and what they do shows by then. */
 const EVERY_MS = 15_000
 
 /** So many to come are looked for before somebody has to ask for more. */
 const LEAST_SHOWN = 10
-
-const endStates: readonly Schedule['state'][] = ['DONE', 'DELETED']
 
 export function ScheduleList({ query }: { readonly query: URLSearchParams }) {
   const mayMake = mayCall(useMe(), 'createSchedule')
@@ -52,7 +51,7 @@ interface ListProps {
 
 function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
   const { entities, problem, refresh, more } = usePages<Schedule>('v1/schedules', EVERY_MS)
-  const shown = entities?.filter(({ state }) => hasEnded || !endStates.includes(state))
+  const shown = entities?.filter((each) => hasEnded || isToCome(each))
   const names = useNames((shown ?? []).flatMap(({ change }) => singlesIn(change)))
   const called = new Map([...(names ?? [])].map(([id, { name, email }]) => [id, name ?? email ?? id]))
   // Those that have ended may be many, and stand between the others.
@@ -108,8 +107,8 @@ interface RowProps {
 }
 
 function Row({ schedule, names }: RowProps) {
-  const { id, state, change, actor, lastChangeId } = schedule
-  const { name, tone } = wordsOfScheduleState(state)
+  const { id, change, actor, lastChangeId } = schedule
+  const { name, tone } = wordsOfSchedule(schedule, serverNowMs())
   return (
     <li class="row">
       <Chip tone={tone}>{name}</Chip>

@@ -1,8 +1,9 @@
 /** What a schedule does and when, in words and times. */
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { orderTextOf, repeatTextOf } from '../../../changes/answers/words/schedule-words.ts'
+import { isLapsed, orderTextOf, repeatTextOf } from '../../../changes/answers/words/schedule-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
+import { isClosed } from '../../../changes/model/schedule.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { zoneNameOf } from '../parts/field-times.ts'
 import { numberOf, Time, timeIn } from '../parts/times.tsx'
@@ -62,14 +63,19 @@ export function WhenText({ schedule }: { readonly schedule: Timed }) {
   )
 }
 
+/** Whether it fires, or may once somebody approves it. */
+export function isToCome(schedule: Pick<Schedule, 'state' | 'approval'>): boolean {
+  const { state } = schedule
+  return state !== 'DONE' && !isClosed(schedule) && !isLapsed(schedule, serverNowMs())
+}
+
 /** When it does it next, in the time of whoever looks. */
 export function FiringTimes({
   schedule,
 }: {
-  readonly schedule: Timed & Pick<Schedule, 'createdAt' | 'state'>
+  readonly schedule: Timed & Pick<Schedule, 'createdAt' | 'state' | 'approval'>
 }) {
-  const next =
-    schedule.state === 'DONE' || schedule.state === 'DELETED' ? undefined : nextOf(schedule, serverNowMs())
+  const next = isToCome(schedule) ? nextOf(schedule, serverNowMs()) : undefined
   if (next === undefined) return null
   return (
     <p>
