@@ -18,7 +18,7 @@ import { UsageError } from './usage.ts'
 
 /**
  * The laptop's three callers are three persons, over HTTP and in both chats, and `npm run event` is a tool of one. One license, which few orgs have, shows
- * what an approval is like, another what seats are.
+ * what an approval is like, one what a reason that must be given, and another what seats are.
  */
 function standard(): PolicyFile {
   const { timeZone: ours } = new Intl.DateTimeFormat().resolvedOptions()
@@ -34,7 +34,7 @@ function standard(): PolicyFile {
   })
   return {
     approvals: [{ licenses: ['cxCloudSN'] }],
-    reasons: [{ licenses: ['*'], peopleOver: 10 }],
+    reasons: [{ licenses: ['predictiveEngagementLicense'] }],
     counting: 'named',
     licenses: { cloudCX3: { seats: 100, charges: ['Genesys Cloud CX 3 Named'] } },
     chat: {

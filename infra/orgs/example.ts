@@ -112,7 +112,7 @@ export const example = defineOrg({
   // Hours before something is taken back at which chat reminds of it; [] for never.
   // reminders: [24, 1],
 
-  // What must come with a reason in chat, by the same kind of rule.
+  // What must come with a reason, whoever asks for it and where, by the same kind of rule.
   // reasons: [{ licenses: ['*'], peopleOver: 10 }],
 
   // What no change does, whoever asks and whoever approves. People by their Genesys ids, which GET /v1/users shows.

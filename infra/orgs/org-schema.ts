@@ -200,7 +200,7 @@ export const orgSchema = z.strictObject(
       })
       .max(MAX_REMINDERS, { error: must(`a list of at most ${MAX_REMINDERS}`) })
       .optional(),
-    /** What is wished for in chat and any of these rules fits must come with a reason. Default: nothing must. */
+    /** A change that any of these rules fits must come with a reason, over the API, in chat, as an event, a schedule or an undo. Default: none must. */
     reasons: reasonRules.optional(),
     /**
      * What the gateway refuses, whoever asks and whoever approves: changes of more people than that, of these people, of

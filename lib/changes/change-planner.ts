@@ -17,6 +17,7 @@ import { digestOf, randomId } from './model/record-ids.ts'
 import { placeUnknown } from './plan/check-assignments.ts'
 import type { StateOf } from './plan/guards/find-not-active.ts'
 import { nameUndo, readUndoable } from './plan/guards/refuse-undone.ts'
+import { refuseListWithoutReason } from './plan/guards/require-reason.ts'
 import type { Readings } from './plan/kinds.ts'
 import {
   type ListOrder,
@@ -120,6 +121,7 @@ export class ChangePlanner implements Plans {
         ...readTiming(timing, desk.clock.nowMs()),
       }
       if (needsReading(order)) {
+        refuseListWithoutReason(desk.policy, head, order)
         await refuseUnknownLicenses(desk, order)
         const orderName = randomId()
         await desk.ledger.putOrder(id, orderName, packOrder(order))
@@ -157,11 +159,11 @@ export class ChangePlanner implements Plans {
   }
 
   /** The undoing of a change, to be confirmed. @throws GatewayError `change.state.conflict` where there is nothing to undo. */
-  async undo(changeId: string, asked: Asked): Promise<Answered<Change>> {
-    return await this.#once(digestOf({ undo: changeId }), async (id, requestDigest) => {
+  async undo(changeId: string, asked: Asked, reason?: string): Promise<Answered<Change>> {
+    return await this.#once(digestOf({ undo: changeId, reason }), async (id, requestDigest) => {
       const original = await readUndoable(this.#desk, changeId)
       const actor = identifyActor(this.#desk.policy, this.#caller.actor)
-      const request = { id, requestDigest, actor, isPlanned: false, asked }
+      const request = { id, requestDigest, actor, isPlanned: false, asked, reason }
       return nameUndo(this.#desk, original, await planUndo(this.#desk, original, request))
     })
   }

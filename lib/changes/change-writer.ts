@@ -6,6 +6,7 @@ import type {
   LicenseUpdateStatus,
 } from '../genesys/models/licenses.ts'
 import type { Change } from './answers/change-schemas.ts'
+import type { Undoing } from './answers/decision-schemas.ts'
 import { refuseUnsettled, statusesOf, toggleOf } from './answers/license-answers.ts'
 import { advance } from './carry-out/advance.ts'
 import { advanceInRequest, type Progress } from './carry-out/advance-in-request.ts'
@@ -162,15 +163,16 @@ export class ChangeWriter implements Changes {
     return await this.#carryOut(await resumeList(this.#bench, this.#caller, changeId))
   }
 
-  async undo(changeId: string, confirmPeople?: number, isDraft?: boolean): Promise<Answered<Change>> {
+  async undo(changeId: string, how: Undoing = {}): Promise<Answered<Change>> {
+    const { confirmPeople, isDraft, reason } = how
     const plan: PlanWish = async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
-      const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false, isDraft })
+      const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false, isDraft, reason })
       // Who only looks need not count; what is typed all the same must be right.
       if (!isDraft || confirmPeople !== undefined) refuseUnconfirmedUndo(planned.header, confirmPeople)
       return nameUndo(this.#bench, original, planned)
     }
-    const ask = this.#ask({ undo: changeId, confirmPeople, isDraft })
+    const ask = this.#ask({ undo: changeId, confirmPeople, isDraft, reason })
     return await this.#answer(await this.#recordAndAdvance(ask, isDraft ? plan : this.#unlessPaused(plan)))
   }
 

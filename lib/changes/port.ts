@@ -15,7 +15,7 @@ import type {
 } from '../genesys/models/licenses.ts'
 import type { ChangeRow, ResultRow } from './answers/change-rows.ts'
 import type { Change, ChangeListing, ChangeResult, ChangeResultListing } from './answers/change-schemas.ts'
-import type { Me } from './answers/decision-schemas.ts'
+import type { Me, Undoing } from './answers/decision-schemas.ts'
 import type { Schedule, ScheduleListing, ScheduleOrder } from './answers/schedule-schemas.ts'
 import type { Capabilities, ToggleListing, Writes, WritesOrder } from './answers/write-schemas.ts'
 import type { ChangeOrder, Extension, PlanOrder } from './model/change-order.ts'
@@ -143,8 +143,8 @@ export interface Changes {
   apply(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
   /** @throws GatewayError as Records. */
   approve(changeId: string, digest: string, confirmPeople?: number): Promise<Answered<Change>>
-  /** @param isDraft it is planned alone, and asks for a count and for approval when it is applied. */
-  undo(changeId: string, confirmPeople?: number, isDraft?: boolean): Promise<Answered<Change>>
+  /** @param how what the one who undoes it says beside; a draft is planned alone, and asks for a count and for approval when it is applied. */
+  undo(changeId: string, how?: Undoing): Promise<Answered<Change>>
   /**
    * Has the planned revert of what was applied come now.
    *

@@ -280,7 +280,7 @@ describe('results <id>', () => {
 
     const { entities } = await world.records().results(id, { limit: 500, outcome: 'applied' })
     const people = new Set(entities.map(({ userId }) => userId)).size
-    const { value: undo } = await world.changes(keyed('undo')).undo(id, people)
+    const { value: undo } = await world.changes(keyed('undo')).undo(id, { confirmPeople: people })
     expect(textOf(await world.type('UOMAR', `change ${id}`))).toContain(
       undo.list ? `is being undone by ${undo.id}` : `has been undone since by ${undo.id}`,
     )

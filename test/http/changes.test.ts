@@ -149,7 +149,7 @@ describe('a plan', () => {
       await planning({ body }),
       await retrying({ body: { isDraft: true } }),
       await retrying(),
-      await undoing({ body: { isDraft: true } }),
+      await undoing({ body: { isDraft: true, reason: 'a slip' } }),
       await undoing(),
     ]
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 202, 202])
@@ -157,8 +157,8 @@ describe('a plan', () => {
       [body],
       [CHANGE_ID, { isDraft: true }],
       [CHANGE_ID, undefined],
-      [CHANGE_ID, undefined, true],
-      [CHANGE_ID, undefined, undefined],
+      [CHANGE_ID, { isDraft: true, reason: 'a slip' }],
+      [CHANGE_ID, undefined],
     ])
     const refused = await planning({ body, query: '?isDraft=true' })
     expectError(refused, { status: 400, code: 'bad.request', details: [['isDraft', 'CONTRADICTION']] })

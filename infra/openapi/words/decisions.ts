@@ -27,12 +27,13 @@ export const decisionWords: Words = {
     },
   ],
   Undoing: [
-    'How many people an undoing changes, and whether it is looked at first',
+    'How many people an undoing changes, whether it is looked at first, and why it is done',
     {
       confirmPeople:
         'The number of different people whom it changes: needed where it takes a license from many, and right wherever it is given; of a draft it is asked for when that is applied',
       isDraft:
         'With `true` it is planned alone, and nobody is asked before it is applied. Left out, it is carried out, or approvers are asked, at once',
+      reason: 'Why it is taken back, for the record',
     },
   ],
   Retrying: ['How what did not come about is planned anew', { isDraft }],

@@ -24,8 +24,9 @@ export const Confirmation = z
   .strictObject({ digest: Digest, confirmPeople })
   .register(models, { id: 'Confirmation' })
 export const Undoing = z
-  .strictObject({ confirmPeople, isDraft: draftMember() })
+  .strictObject({ confirmPeople, isDraft: draftMember(), reason: z.optional(Reason) })
   .register(models, { id: 'Undoing' })
+export type Undoing = z.output<typeof Undoing>
 export const Retrying = z.strictObject({ isDraft: draftMember() }).register(models, { id: 'Retrying' })
 
 const MassRemoval = z

@@ -14,6 +14,7 @@ import { type Evidence, evidenceRowOf, isAsDesired } from '../model/verdict.ts'
 import { pauseOf } from '../model/write-switch.ts'
 import { licensesGivenOf } from '../plan/count-seats.ts'
 import { isWithinLimits } from '../plan/guards/refuse-limits.ts'
+import { reasonMissingFor } from '../plan/guards/require-reason.ts'
 import { kinds, type Readings } from '../plan/kinds.ts'
 import { type Proposal, planDirect } from '../plan/record-proposal.ts'
 import type { Workbench } from '../record/desk.ts'
@@ -93,6 +94,7 @@ function isDirect({ policy }: Pick<Workbench, 'policy'>, proposal: Proposal): bo
   return (
     targets.length > 0 &&
     isWithinLimits(policy, targets) &&
+    reasonMissingFor(policy, proposal) === undefined &&
     approvalReasons(policy, kind, targets, new Map()).length === 0 &&
     !licensesGivenOf(targets).some((each) => isHeldToSeats(policy, each))
   )

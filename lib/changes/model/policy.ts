@@ -140,7 +140,7 @@ const PolicyFile = z.strictObject({
   reminders: z.optional(
     z.array(z.int().check(z.gte(1), z.lte(MAX_REMINDER_HOURS))).check(z.maxLength(MAX_REMINDERS)),
   ),
-  /** What must come with a reason in chat, by the same kind of rule. */
+  /** What must come with a reason, by the same kind of rule. */
   reasons: z.optional(z.array(ReasonRule)),
   limits: z.optional(Limits),
   counting: z.optional(z.enum(countings)),
@@ -257,11 +257,9 @@ export function remindBeforeMsOf({ chat, reminders = [24, 1] }: Policy): number[
   return [...new Set(reminders)].sort((a, b) => b - a).map((hours) => hours * 3_600_000)
 }
 
-/** The rules that ask for a reason, one sentence each. */
+/** What each rule that asks for a reason is about: `changes of the license cloudCX3`. */
 export function reasonsAskedFor(policy: Policy, kind: ChangeKind, targets: readonly Target[]): string[] {
-  return matching(policy.reasons ?? [], kind, targets, new Map()).map(
-    (about) => `A reason must be given for ${about}`,
-  )
+  return matching(policy.reasons ?? [], kind, targets, new Map())
 }
 
 /** What each rule that fits is about. Genesys spells ids and names in ways of its own, so case tells nothing apart. */

@@ -24,6 +24,7 @@ import { findChangedOutside } from './guards/find-changed.ts'
 import { findNotActive, type StateOf } from './guards/find-not-active.ts'
 import { measureImpact } from './guards/measure-impact.ts'
 import { refuseBeyondLimits } from './guards/refuse-limits.ts'
+import { refuseWithoutReason } from './guards/require-reason.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { splitLarge } from './lists/split-list.ts'
 import { nameSubject } from './name-subject.ts'
@@ -36,8 +37,8 @@ import { asDesired, type Proposal, recordOf } from './record-proposal.ts'
  * @param known what was read of the targets a moment ago.
  * @param changedOutside found by whoever read that.
  * @param isNothingToDo says whether a plan of which everything holds already ends with that, or waits all the same.
- * @throws GatewayError where upstream cannot be read or does not know the toggle, `change.requester.refused`, and
- *   `change.limit.refused`; nothing is on record then.
+ * @throws GatewayError where upstream cannot be read or does not know the toggle, `change.requester.refused`,
+ *   `change.limit.refused`, and `bad.request` without a reason that is asked for; nothing is on record then.
  */
 export async function planChange(
   desk: PlanningDesk,
@@ -48,6 +49,7 @@ export async function planChange(
   const { kind, targets } = proposal
   const isRevert = proposal.undoes !== undefined && proposal.isApproved
   if (!isRevert) refuseBeyondLimits(desk.policy, targets)
+  refuseWithoutReason(desk.policy, proposal)
   const atMs = desk.clock.nowMs()
   const { values, holdings } = known ?? (await kinds[kind].read(desk.genesys, targets))
   const findings =

@@ -8,6 +8,7 @@ import type { ScheduleRecord, When } from '../model/schedule.ts'
 import type { Desk } from '../record/desk.ts'
 import { admitRequesters, findApprovalReasons } from './four-eyes.ts'
 import { refuseBeyondLimits } from './guards/refuse-limits.ts'
+import { refuseWithoutReason } from './guards/require-reason.ts'
 import { readOrder } from './read-order.ts'
 import { refuseNever, refuseUntimely } from './refuse-untimely.ts'
 
@@ -18,7 +19,7 @@ interface NewSchedule {
   readonly order: ScheduleOrder
 }
 
-/** @throws GatewayError `bad.request` for a time gone by, 413 as for the change itself, `change.requester.refused`, `change.limit.refused`. */
+/** @throws GatewayError `bad.request` for a time gone by, or without a reason that is asked for, 413 as for the change itself, `change.requester.refused`, `change.limit.refused`. */
 export async function planSchedule(
   desk: Desk,
   { id, requestDigest, actor, order }: NewSchedule,
@@ -28,6 +29,7 @@ export async function planSchedule(
   const { at, cron, rate, timeZone = 'UTC', change } = order
   const { kind, targets } = readOrder(change, nowMs)
   refuseBeyondLimits(policy, targets)
+  refuseWithoutReason(policy, { actor, kind, targets, reason: change.reason }, 'change.reason')
   if (at !== undefined) refuseUntimely('at', at, timeZone, nowMs)
   if (cron !== undefined) refuseNever(cron, timeZone, nowMs)
   const because = admitRequesters(policy, { actor }, await findApprovalReasons(desk, kind, targets))

@@ -58,7 +58,9 @@ export function readOutcomes(text: string): Command {
 }
 
 export function readUndo(text: string): Command {
-  return { verb: 'undo', changeId: onlyChangeId(text) }
+  const { head, because } = sectionsOf(text, [])
+  const [id, more] = head
+  return { verb: 'undo', changeId: changeIdOf(id, more), because }
 }
 
 export function readRetry(text: string): Command {

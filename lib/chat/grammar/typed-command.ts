@@ -54,7 +54,7 @@ export type Command =
     }
   | { readonly verb: 'approvals' }
   | { readonly verb: 'reject'; readonly changeId: string; readonly because?: string | undefined }
-  | { readonly verb: 'undo'; readonly changeId: string }
+  | { readonly verb: 'undo'; readonly changeId: string; readonly because?: string | undefined }
   | { readonly verb: 'retry'; readonly changeId: string }
   /** `count` is the number of people whom the plan changes, as somebody typed it. */
   | { readonly verb: 'confirm'; readonly changeId: string; readonly count: number }

@@ -130,9 +130,9 @@ export const verbs: Readonly<Record<Verb, VerbHelp>> = {
     alsoCalled: ['decline', 'refuse', 'deny'],
   },
   undo: {
-    usage: 'undo <id>',
+    usage: 'undo <id> [because …]',
     help: 'Takes a change back.',
-    examples: ['undo 0sxc3xkbdye86dvn0jhf'],
+    examples: ['undo 0sxc3xkbdye86dvn0jhf because of a slip'],
     alsoCalled: ['revert', 'rollback'],
   },
   retry: {

@@ -76,7 +76,7 @@ describe('while writes are paused', () => {
     await expect(world.changes({ idempotencyKey: 'u' }).undo(value.id)).rejects.toMatchObject({
       code: 'writes.paused',
     })
-    const { value: draft } = await world.changes({ idempotencyKey: 'd' }).undo(value.id, undefined, true)
+    const { value: draft } = await world.changes({ idempotencyKey: 'd' }).undo(value.id, { isDraft: true })
     expect(draft).toMatchObject({ state: 'PLANNED', undoes: value.id })
     expect(await ask()).toEqual({ value, isReplay: true })
   })

@@ -271,7 +271,7 @@ describe('approvers', () => {
         const { value } = await world.plans({ idempotencyKey: 'p0' }).plan(toggle(true))
         await world.changes({ ...BO_DECIDES, idempotencyKey: 'd0' }).approve(value.id, value.digest)
         world.told.length = 0
-        return await world.changes(draft).undo(value.id, undefined, true)
+        return await world.changes(draft).undo(value.id, { isDraft: true })
       },
     ],
     [
@@ -322,7 +322,7 @@ describe('approvers', () => {
     const doors = [
       (isDraft?: boolean) => world.plans(draft).plan({ ...toggle(false), ...(isDraft && { isDraft }) }),
       (isDraft?: boolean) => world.plans({ idempotencyKey: 'f1' }).planFile(file, {}, isDraft),
-      (isDraft?: boolean) => world.changes({ idempotencyKey: 'u1' }).undo(first.id, undefined, isDraft),
+      (isDraft?: boolean) => world.changes({ idempotencyKey: 'u1' }).undo(first.id, { isDraft }),
     ]
     for (const ask of doors) {
       const { value } = await ask(true)

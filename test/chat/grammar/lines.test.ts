@@ -97,6 +97,10 @@ const LINES: readonly (readonly [string, Command])[] = [
   ],
   ['change O123456789ABCDEFGHJI', { verb: 'change', changeId: '0123456789abcdefghj1' }],
   ['undo 0123456789abcdefghjk', { verb: 'undo', changeId: '0123456789abcdefghjk' }],
+  [
+    'undo 0123456789abcdefghjk because of a slip',
+    { verb: 'undo', changeId: '0123456789abcdefghjk', because: 'of a slip' },
+  ],
   ['changes due', { verb: 'changes', which: 'due' }],
   ['end 0123456789abcdefghjk', { verb: 'end', changeId: '0123456789abcdefghjk' }],
   [

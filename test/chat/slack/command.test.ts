@@ -151,7 +151,13 @@ describe('a wish', () => {
     const world = await chatWorld({ policy: { reasons: [{ toggles: [OFF] }] } })
     expect(textOf(await world.type('UOLGA', `toggle ${OFF} on`))).toMatch(/A reason must be given/)
     expect(await allChanges(world)).toEqual([])
-    expect(textOf(await world.type('UOLGA', `toggle ${OFF} on because pilot`))).toMatch(/\[Confirm\]/)
+    const plan = await world.type('UOLGA', `toggle ${OFF} on because pilot`)
+    const confirmed = await world.press('UOLGA', plan, 'Confirm')
+    // A button has no words with it, so it says how they are typed.
+    const { changeId } = actionOf(plan, 'Confirm')
+    expect(textOf(await world.press('UOLGA', confirmed, 'Undo'))).toContain(`undo ${changeId} because`)
+    expect(textOf(await world.type('UOLGA', `undo ${changeId}`))).toMatch(/A reason must be given/)
+    expect(textOf(await world.type('UOLGA', `undo ${changeId} because it was a slip`))).toMatch(/\[Confirm\]/)
   })
 
   it('shows the seats that the operator has told, counted from the last reading', async () => {

@@ -97,6 +97,7 @@ describe('a change on the page', () => {
     // Twenty are shown, and asked for at once.
     expect(named).toEqual([20])
     await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Plan it' }).click()
     await heading(page, /^Take gcSTAupgrade from 22 people, undoing/).waitFor()
     await page.getByText('Nothing is sent yet. Look at what it does, then confirm it.').waitFor()
     await page.getByText(/Takes gcSTAupgrade from 22 people/).waitFor()
@@ -128,6 +129,7 @@ describe('a change on the page', () => {
     })
     const undoing = page.waitForResponse((response) => response.url().endsWith('/undo'))
     await page.getByRole('button', { name: 'Undo' }).press('Enter')
+    await page.getByRole('button', { name: 'Plan it' }).press('Enter')
     await (await undoing).finished()
     // It is undone, and the page does not know it yet.
     for (let press = 0; press < 3; press += 1) await page.keyboard.press('Enter')

@@ -60,7 +60,7 @@ describe('the list of changes', () => {
     })
     await page.getByRole('link', { name: 'Changes', exact: true }).click()
     for (const count of [25, 50, 75, 100, 200]) {
-      await page.getByText(`The first ${count} changes`).waitFor()
+      await page.locator('.pager').getByText(`The first ${count} changes`).waitFor()
       if (count < 200) await page.getByRole('button', { name: 'Show more' }).click()
     }
     ids = ['n2', 'n1', ...ids]
@@ -73,7 +73,7 @@ describe('the list of changes', () => {
     await isThere('c803')
     await page.locator('a[href="#/changes/c802"]').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Show more' }).click()
-    await page.getByText('The first 300 changes').waitFor()
+    await page.locator('.pager').getByText('The first 300 changes').waitFor()
     const late = page.waitForResponse((response) => response.url().includes('cursor=c703'))
     await page.getByRole('button', { name: 'Show more' }).click()
     await page.getByLabel('Show').selectOption('Failed')
@@ -146,9 +146,9 @@ describe('the list of changes', () => {
       await send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments })
     }
     const page = await as('viewer', { at: '/changes', viewport: { width: 1280, height: 400 } })
-    await page.getByText('The first 25 changes').waitFor()
+    await page.locator('.pager').getByText('The first 25 changes').waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()
-    await page.getByText('All 27 changes').waitFor()
+    await page.locator('.pager').getByText('All 27 changes').waitFor()
     await rows(page).getByRole('link', { name: 'Give wallboardUser to Ana Abebe' }).click()
     await heading(page, 'Give wallboardUser to Ana Abebe').waitFor()
     expect(await page.evaluate('scrollY')).toBe(0)
@@ -315,7 +315,10 @@ describe('a change', () => {
     await state(page, 'Done').waitFor()
     // To take it back is looked at first.
     await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByLabel('Why it is undone').fill('a slip')
+    await page.keyboard.press('Enter')
     await heading(page, /^Give gcSTAupgrade to 22 people, undoing/).waitFor()
+    await page.locator('.facts div', { hasText: 'Reason' }).getByText('a slip').waitFor()
     forgive()
   })
 

@@ -91,7 +91,7 @@ describe('a list', () => {
       .getByRole('row', { name: /^[A-Z][^ ]+ .* give gc1WEMupgrade not held to come/ })
       .first()
       .waitFor()
-    await page.getByText('The first 50 rows').waitFor()
+    await page.locator('.pager').getByText('The first 50 rows').waitFor()
     await expectFit(page)
     await page.getByRole('button', { name: 'Confirm' }).click()
     const dialog = page.getByRole('dialog')

@@ -61,7 +61,7 @@ describe('the list of people', () => {
   it('is searched while one types, and the address has what for', async () => {
     const page = await as('viewer', { at: '/people' })
     await people(page).nth(24).waitFor()
-    await page.getByText('The first 25 people').waitFor()
+    await page.locator('.pager').getByText('The first 25 people').waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()
     await people(page).nth(49).waitFor()
     await page.getByLabel('Search').pressSequentially('ana a')
@@ -232,6 +232,19 @@ describe('giving and taking', () => {
     await page.getByRole('button', { name: 'Close this' }).click()
     // What was pressed is gone, and focus is at what has come in its place.
     await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Give or take licenses')
+  })
+
+  it('that needs a reason says so at its field, and is planned with one', async () => {
+    const page = await as('operator', { at: `/people/${ana}?q=ana+a` })
+    await plan(page, ['predictiveEngagementLicense'], '')
+    await drawer(page)
+      .getByText('must be given for changes of the license predictiveEngagementLicense')
+      .waitFor()
+    expect(await drawer(page).getByLabel('Reason').getAttribute('aria-invalid')).toBe('true')
+    await drawer(page).getByLabel('Reason').fill('the web team')
+    await page.keyboard.press('Enter')
+    await state(page, 'Planned').waitFor()
+    forgive()
   })
 
   it('that takes a second person says why and asks nobody before it is to, and shows their answer by itself', async () => {

@@ -102,7 +102,7 @@ async function answerCommand(
     case 'revoke':
       return await planAssignment(session, command)
     case 'undo':
-      return await replyToUndo(session, command.changeId)
+      return await replyToUndo(session, command.changeId, command.because)
     case 'retry':
       return await replyToRetry(session, command.changeId)
     case 'extend':

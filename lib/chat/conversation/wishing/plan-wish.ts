@@ -5,9 +5,8 @@ import { offerDecisions } from '../../../changes/answers/offer-decisions.ts'
 import { announce } from '../../../changes/carry-out/announce.ts'
 import { ChangePlanner } from '../../../changes/change-planner.ts'
 import type { ChangeOrder } from '../../../changes/model/change-order.ts'
-import { reasonsAskedFor } from '../../../changes/model/policy.ts'
-import { readOrder } from '../../../changes/plan/read-order.ts'
-import { GatewayError } from '../../../errors.ts'
+import { REASON_MISSING } from '../../../changes/plan/guards/require-reason.ts'
+import { type FieldFault, GatewayError } from '../../../errors.ts'
 import { nameOf, tellApart } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
 import type { Command, Moment, Until } from '../../grammar/typed-command.ts'
@@ -68,9 +67,16 @@ export async function planAssignment(session: ChatSession, command: Assigning): 
   )
 }
 
-export async function replyToUndo(session: ChatSession, changeId: string): Promise<Reply> {
-  const { value } = await (await openPlanner(session, 'undo')).undo(changeId, session.asked)
-  return await replyToPlan(session, value, await readNamesIn(session, value))
+/** @param because as it was typed; a button has none. */
+export async function replyToUndo(session: ChatSession, changeId: string, because?: string): Promise<Reply> {
+  return await unlessReasonless(
+    session,
+    `Type “undo ${changeId} because”, and the reason behind it.`,
+    async () => {
+      const { value } = await (await openPlanner(session, 'undo')).undo(changeId, session.asked, because)
+      return await replyToPlan(session, value, await readNamesIn(session, value))
+    },
+  )
 }
 
 /** What did not come about, planned anew. @throws GatewayError as over HTTP. */
@@ -90,19 +96,32 @@ export async function replyToSettle(session: ChatSession, changeId: string): Pro
 }
 
 async function planOrder(session: ChatSession, order: ChangeOrder, users: readonly User[]): Promise<Reply> {
-  const { policy, clock } = session.desk
-  const { kind, targets, reason } = readOrder(order, clock.nowMs())
-  const [missing] = reason === undefined ? reasonsAskedFor(policy, kind, targets) : []
-  if (missing !== undefined) {
-    session.noteRefusal('a reason is asked for')
-    return refuse(missing, sayText('Add “because” and the reason at the end of the line.'))
-  }
-  const { value } = await (await openPlanner(session, 'plan')).plan(order, session.asked, (userId) => {
-    const user = users.find(({ id }) => id === userId)
-    return user && { name: user.name && nameOf(user), state: user.state }
+  return await unlessReasonless(session, 'Add “because” and the reason at the end of the line.', async () => {
+    const { value } = await (await openPlanner(session, 'plan')).plan(order, session.asked, (userId) => {
+      const user = users.find(({ id }) => id === userId)
+      return user && { name: user.name && nameOf(user), state: user.state }
+    })
+    return await replyToPlan(session, value, users)
   })
-  return await replyToPlan(session, value, users)
 }
+
+/** @param how a reason is typed here. */
+async function unlessReasonless(
+  session: ChatSession,
+  how: string,
+  plan: () => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await plan()
+  } catch (error) {
+    const missing = error instanceof GatewayError ? error.faults.find(isReasonMissing) : undefined
+    if (missing === undefined) throw error
+    session.noteRefusal('a reason is asked for')
+    return refuse(`A reason ${missing.message}`, sayText(how))
+  }
+}
+
+const isReasonMissing = ({ errorCode }: FieldFault) => errorCode === REASON_MISSING
 
 async function openPlanner(session: ChatSession, operation: string): Promise<ChangePlanner> {
   return new ChangePlanner(await session.bench(), chatCallerOf(session, operation))

@@ -62,6 +62,12 @@ export function isOvertaken(error: unknown): boolean {
 const UNEXPECTED =
   'Something has happened that this page does not know. Try again; if it goes on, reload it, and tell whoever runs the gateway.'
 
+/** @returns what is wrong with a field, where the gateway has said so. */
+export function faultIn(problem: unknown, fieldName: string): string | undefined {
+  if (!(problem instanceof RefusedCall)) return undefined
+  return problem.faults.find((each) => each.fieldName === fieldName)?.message
+}
+
 export function problemTextOf(error: unknown): string {
   return error instanceof ToldError ? error.message : UNEXPECTED
 }

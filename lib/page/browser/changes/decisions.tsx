@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
+import { faultIn, isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
@@ -143,7 +143,7 @@ interface AskingProps {
 }
 
 function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps) {
-  const { asks, label = '', countsAt = label, wants, look } = actFor(name, change) ?? {}
+  const { asks, label = '', countsAt = label, wants, why = '', look } = actFor(name, change) ?? {}
   const [title, sentence, doIt] = asks ?? [countsAt, 'It changes many people.', label]
   const [ofText, ofCount] = draftNames(change.id, name)
   const [count = '', setCount] = useDraft(ofCount)
@@ -156,6 +156,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const isCounted = wantsCount(name, change)
   const isUnconfirmed =
     isCounted && deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
+  const unreasoned = faultIn(deed.problem, 'reason')
   const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {
@@ -191,9 +192,10 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
         )}
         {wants === 'reason' && (
           <Field
-            label="Why it is rejected"
+            label={why}
             value={text}
             maxLength={500}
+            fault={unreasoned}
             onInput={({ currentTarget: { value } }) => setText(value)}
           />
         )}
@@ -215,9 +217,12 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
             onInput={({ currentTarget: { value } }) => setCount(value)}
           />
         )}
-        {deed.problem !== undefined && !isUnconfirmed && !(isOvertaken(deed.problem) && !isOffered) && (
-          <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
-        )}
+        {deed.problem !== undefined &&
+          !isUnconfirmed &&
+          unreasoned === undefined &&
+          !(isOvertaken(deed.problem) && !isOffered) && (
+            <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
+          )}
         <div class="dialog-foot">
           <Button onClick={onClose}>{isOffered ? 'Not now' : 'Close'}</Button>
           {isOffered && (

@@ -20,6 +20,8 @@ interface OfferedAct {
   readonly countsAt?: string
   /** It asks for words, or for a time. */
   readonly wants?: 'reason' | 'time'
+  /** What those words say. */
+  readonly why?: string
   /** Of the request, where it is another than its name. */
   readonly path?: string
 }
@@ -54,11 +56,17 @@ const acts: Readonly<Record<string, OfferedAct>> = {
     asks: ['End it now?', 'What was given goes back at once.', 'End it now'],
   },
   // The answer is a plan, to be looked at.
-  undo: { label: 'Undo' },
+  undo: {
+    label: 'Undo',
+    wants: 'reason',
+    why: 'Why it is undone',
+    asks: ['Undo this change?', 'You see what that does before anything is sent.', 'Plan it'],
+  },
   reject: {
     label: 'Reject',
     look: 'danger',
     wants: 'reason',
+    why: 'Why it is rejected',
     asks: ['Reject this change?', 'Nothing is carried out. Whoever asked sees why.', 'Reject it'],
   },
   cancel: {
@@ -101,8 +109,10 @@ export function bodyFor(
 ) {
   const count = typed.count === '' ? {} : { confirmPeople: Number(typed.count) }
   if (name === 'apply' || name === 'approve') return { digest: change.digest, ...count }
-  if (name === 'undo' || name === 'retry') return { isDraft: true }
-  if (name === 'reject') return typed.text.trim() === '' ? {} : { reason: typed.text.trim() }
+  const reason = typed.text.trim() === '' ? {} : { reason: typed.text.trim() }
+  if (name === 'undo') return { isDraft: true, ...reason }
+  if (name === 'retry') return { isDraft: true }
+  if (name === 'reject') return reason
   if (name === 'extend') return { revertAt: typed.text }
   return undefined
 }

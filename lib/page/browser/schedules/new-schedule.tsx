@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
-import { problemTextOf } from '../api/problems.ts'
+import { faultIn, problemTextOf } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
@@ -131,6 +131,7 @@ interface SecondLookProps {
 
 function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
   const deed = useDeed()
+  const unreasoned = faultIn(deed.problem, 'change.reason')
   const [order] = useState(() => orderFor(wanted))
   const schedule = {
     ...order,
@@ -162,7 +163,13 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
           Each time it is a change of its own, planned and recorded like any other. Where a rule wants a
           second person, they approve the schedule once, and until then it does nothing.
         </p>
-        {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+        {deed.problem !== undefined && (
+          <Callout tone="bad">
+            {unreasoned === undefined
+              ? problemTextOf(deed.problem)
+              : `A reason ${unreasoned}. Go back to it and say why.`}
+          </Callout>
+        )}
         <div class="dialog-foot">
           <Button onClick={onClose}>Back to it</Button>
           <Button type="submit" look="primary" isBusy={deed.isBusy}>

@@ -2,7 +2,7 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff, wordsOfState } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
-import { problemTextOf } from '../api/problems.ts'
+import { faultIn, problemTextOf } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -27,6 +27,7 @@ interface SwitchToggleProps {
 export function SwitchToggle({ featureName, enabled, wanted, switching, onClose }: SwitchToggleProps) {
   const [reason = '', setReason] = useDraft(`toggle ${featureName} ${onOff(wanted)}`)
   const deed = useDeed()
+  const unreasoned = faultIn(deed.problem, 'reason')
 
   function close(): void {
     setReason(undefined)
@@ -65,10 +66,13 @@ export function SwitchToggle({ featureName, enabled, wanted, switching, onClose 
           hint="For the record, and for whoever approves it"
           value={reason}
           maxLength={500}
+          fault={unreasoned}
           onInput={({ currentTarget: { value } }) => setReason(value)}
         />
         <p class="note">Where a rule wants a second person, they are asked first.</p>
-        {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+        {deed.problem !== undefined && unreasoned === undefined && (
+          <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
+        )}
         <div class="dialog-foot">
           <Button onClick={close}>Not now</Button>
           <Button type="submit" look="primary" isBusy={deed.isBusy}>

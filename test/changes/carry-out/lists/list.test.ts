@@ -178,7 +178,7 @@ test('a list that is called off in the middle keeps what it did, says so, and is
   })
   const results = await world.results(id)
   expect(results.filter(({ outcome }) => outcome === 'not.sent')).toHaveLength(USERS - 3 * 95)
-  const undone = await world.changes(keyed('undo')).undo(id, 3 * 95)
+  const undone = await world.changes(keyed('undo')).undo(id, { confirmPeople: 3 * 95 })
   expect(undone.value.state).toBe('APPLIED')
   expect(world.ids.filter((each) => hasWallboard(world, each))).toEqual(before)
 })
@@ -213,12 +213,12 @@ test('a list is undone once at a time: another is told which does, and of two at
   const { list } = await world.records().change(id)
   const people = list?.outcomes.applied
   const asked = await Promise.allSettled(
-    ['one', 'two'].map((key) => world.changes(keyed(key)).undo(id, people)),
+    ['one', 'two'].map((key) => world.changes(keyed(key)).undo(id, { confirmPeople: people })),
   )
   expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   const undo = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value.value] : []))[0]
   expect(undo).toMatchObject({ state: 'RUNNING', undoes: id })
-  await expect(world.changes(keyed('three')).undo(id, people)).rejects.toMatchObject({
+  await expect(world.changes(keyed('three')).undo(id, { confirmPeople: people })).rejects.toMatchObject({
     code: 'change.state.conflict',
     message: `The change ${id} is being undone by ${undo?.id}, which is RUNNING: go on with that one`,
   })

@@ -40,7 +40,7 @@ async function undoWorld(options: Parameters<typeof changeWorld>[0] = {}): Promi
     given,
     held: () => given.filter((id) => hasWallboard(world, id)).length,
     draft: () => world.plans(keyed('draft')).undo(plan.id, SLACK),
-    asked: () => world.changes(keyed('undo')).undo(plan.id, given.length),
+    asked: () => world.changes(keyed('undo')).undo(plan.id, { confirmPeople: given.length }),
     standing: () => world.records().change(plan.id),
   }
 }
@@ -50,7 +50,7 @@ const conflict = (message: string) => ({ code: 'change.state.conflict', message 
 test('of two drafts of its undoing one is let go ahead, and then neither the other nor a third', async () => {
   const world = await undoWorld()
   const { id, given } = world
-  const overHttp = world.changes(keyed('draft')).undo(id, undefined, true)
+  const overHttp = world.changes(keyed('draft')).undo(id, { isDraft: true })
   const [{ value: first }, { value: second }] = [await overHttp, await world.draft()]
   const { undoneBy, undone } = await world.standing()
   expect({ undoneBy, undone }).toEqual({})
@@ -75,7 +75,7 @@ test('of two drafts of its undoing one is let go ahead, and then neither the oth
       `The change ${id} has been undone by ${first.id} since this was planned`,
     ),
   })
-  const { value: rest } = await world.changes(keyed('undo')).undo(id, world.held())
+  const { value: rest } = await world.changes(keyed('undo')).undo(id, { confirmPeople: world.held() })
   await world.takeTurns()
   expect([rest.undoes, world.held()]).toEqual([id, 0])
   expect((await world.standing()).undone).toEqual({ by: rest.id, state: 'APPLIED' })

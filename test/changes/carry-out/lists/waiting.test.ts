@@ -121,7 +121,7 @@ test('an undo of a list takes as long as it takes: nobody has named a time for i
   const before = lacking()
   await apply()
   await world.takeTurns()
-  const undone = await world.changes(keyed('undo')).undo(id, before.length)
+  const undone = await world.changes(keyed('undo')).undo(id, { confirmPeople: before.length })
   await world.takeTurns(1)
   await pause(world)
   await pass(world, HOUR_MS)

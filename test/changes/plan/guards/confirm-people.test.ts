@@ -136,16 +136,16 @@ describe('a plan that takes a license from many', () => {
     const given = await world.changes(keyed('assign')).assign(giving(some, LICENSE))
     const changeId = given.changeId ?? ''
     const key = keyed('undo')
-    const undo = (count?: number) => world.changes(key).undo(changeId, count)
+    const undo = (count?: number) => world.changes(key).undo(changeId, { confirmPeople: count })
     await expect(undo()).rejects.toEqual(
       unconfirmed(new RegExp(`Undoing ${changeId} takes ${LICENSE} from 25`)),
     )
     await expect(undo(24)).rejects.toEqual(unconfirmed(/changes 25 people and not 24/))
     expect(await allChanges(world)).toHaveLength(1)
-    await expect(world.changes(keyed('draft')).undo(changeId, 24, true)).rejects.toEqual(
-      unconfirmed(/not 24/),
-    )
-    const { value: draft } = await world.changes(keyed('draft')).undo(changeId, undefined, true)
+    await expect(
+      world.changes(keyed('draft')).undo(changeId, { confirmPeople: 24, isDraft: true }),
+    ).rejects.toEqual(unconfirmed(/not 24/))
+    const { value: draft } = await world.changes(keyed('draft')).undo(changeId, { isDraft: true })
     expect(draft).toMatchObject({ state: 'PLANNED', impact: { people: 25 } })
     const apply = world.changes(keyed('apply')).apply(draft.id, draft.digest)
     await expect(apply).rejects.toEqual(unconfirmed(/changes 25 people/))
@@ -235,7 +235,7 @@ describe('what asks for no count', () => {
       await expect(apply(right + 1)).rejects.toEqual(unconfirmed(new RegExp(`not ${right + 1}`)))
       expect((await apply(right)).value.state).toBe('APPLIED')
     }
-    const undo = (count: number) => world.changes(keyed('undo')).undo(plan.id, count)
+    const undo = (count: number) => world.changes(keyed('undo')).undo(plan.id, { confirmPeople: count })
     await expect(undo(4)).rejects.toEqual(unconfirmed(/changes 3 people and not 4/))
     expect((await undo(3)).value.state).toBe('APPLIED')
   })

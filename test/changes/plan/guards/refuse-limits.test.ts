@@ -1,6 +1,7 @@
-/** The org file's limits: what no change does, at every door, whoever asks and whoever approves. */
+/** The org file's limits, and what it wants a reason for: at every door, whoever asks and whoever approves. */
 import { describe, expect, it } from 'vitest'
 import { ChangeWriter } from '../../../../lib/changes/change-writer.ts'
+import type { Policy } from '../../../../lib/changes/model/policy.ts'
 import { ScheduleMaker } from '../../../../lib/changes/schedule-maker.ts'
 import { fireSchedule } from '../../../../lib/events/fire-schedule.ts'
 import {
@@ -40,28 +41,31 @@ const refused = (message: RegExp, ...entityIds: string[]) =>
 
 const people = (world: ChangeWorld, ...indexes: number[]) => indexes.map((index) => userAt(world, index))
 
+type Door = (world: ChangeWorld, batch: ReturnType<typeof giving>, reason?: string) => Promise<unknown>
+
 /** Every door by which an order comes in. */
-const doors: Readonly<
-  Record<string, (world: ChangeWorld, batch: ReturnType<typeof giving>) => Promise<unknown>>
-> = {
+const doors: Readonly<Record<string, Door>> = {
   'as Genesys has it': (world, batch) => world.changes(keyed('assign')).assign(batch),
-  'as a plan': (world, batch) => world.plans(keyed('plan')).plan(assigning(batch)),
-  'as a plan in chat': (world, batch) =>
-    world.plans(keyed('plan')).plan(assigning(batch), {
-      platform: 'slack',
-      teamId: 'T1',
-      channelId: 'C1',
-      userId: 'U1',
-    }),
-  'as an event': (world, batch) =>
+  'as a plan': (world, batch, reason) => world.plans(keyed('plan')).plan({ ...assigning(batch), reason }),
+  'as a plan in chat': (world, batch, reason) =>
+    world.plans(keyed('plan')).plan(
+      { ...assigning(batch), reason },
+      {
+        platform: 'slack',
+        teamId: 'T1',
+        channelId: 'C1',
+        userId: 'U1',
+      },
+    ),
+  'as an event': (world, batch, reason) =>
     new ChangeWriter(world.bench(), { ...keyed('event'), actor: { kind: 'event', id: 'test' } }).deliver(
-      assigning(batch),
+      { ...assigning(batch), reason },
       { latestMs: world.clock.nowMs() + 1_000, askedAtMs: world.clock.nowMs() },
     ),
-  'as a schedule': (world, batch) =>
+  'as a schedule': (world, batch, reason) =>
     new ScheduleMaker(world.bench(), schedulerForTests().scheduler, keyed('schedule')).create({
       at: '2126-12-01T09:00',
-      change: assigning(batch),
+      change: { ...assigning(batch), reason },
     }),
 }
 
@@ -157,4 +161,85 @@ it('a schedule that fires into a limit set since goes to the dead letters, and n
   await fireSchedule({ bench: world.bench(), deadLetters }, { scheduleId: value.id, scheduledTime })
   expect(letters).toMatchObject([{ why: expect.stringMatching(/The org file protects the user/) }])
   expect(await allChanges(world)).toEqual([])
+})
+
+/** A world in which changes of more than one person must come with a reason, from when the test says so. */
+async function reasonWorld(users = 40) {
+  const reasons: NonNullable<Policy['reasons']> = []
+  const world = await changeWorld({ org: { users }, policy: { reasons } })
+  return { world, ask: () => reasons.push({ licenses: ['*'], peopleOver: 1 }) }
+}
+
+const wantsReason = expect.objectContaining({
+  code: 'bad.request',
+  status: 400,
+  message: expect.stringMatching(/^A reason must be given for changes of .*more than 1 people/),
+  faults: [expect.objectContaining({ fieldName: expect.stringMatching(/^(change[.])?reason$/) })],
+})
+
+describe('a change that the org file wants a reason for', () => {
+  it.each(Object.entries(doors))('is refused without one, asked for %s', async (name, ask) => {
+    const { world, ask: begin } = await reasonWorld()
+    begin()
+    const two = giving(people(world, 0, 1))
+    await expect(ask(world, two)).rejects.toEqual(wantsReason)
+    expect([world.posts(), await allChanges(world)]).toEqual([0, []])
+    await ask(world, giving(people(world, 0)))
+    // Genesys's own body has no place for it.
+    if (name !== 'as Genesys has it') await ask(world, two, 'a trial')
+  })
+
+  it('has one of its own where it undoes another, also as a draft and in chat, and a planned revert needs none', async () => {
+    const { world, ask } = await reasonWorld()
+    const two = people(world, 0, 1)
+    const give = async (revertAfter?: string) =>
+      (await world.changes(keyed('give')).request({ ...assigning(giving(two)), revertAfter })).value.id
+    const undone = await give()
+    ask()
+    const inChat = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' } as const
+    for (const how of [{}, { isDraft: true }]) {
+      await expect(world.changes(keyed('undo')).undo(undone, how)).rejects.toEqual(wantsReason)
+    }
+    await expect(world.plans(keyed('undo')).undo(undone, inChat)).rejects.toEqual(wantsReason)
+    const { value } = await world.changes(keyed('undo')).undo(undone, { reason: 'given by mistake' })
+    expect(value).toMatchObject({ state: 'APPLIED', reason: 'given by mistake', undoes: undone })
+    await world.changes(keyed('give')).request({
+      ...{ ...assigning(giving(two)), revertAfter: 'PT1H', reason: 'a trial' },
+    })
+    world.clock.advance(3_600_000)
+    await world.rest()
+    expect(two.map((id) => hasWallboard(world, id))).toEqual([false, false])
+  })
+
+  it('is asked for it once: a schedule that was made before the rule fires, and what failed is tried again', async () => {
+    const { world, ask } = await reasonWorld()
+    const schedules = new ScheduleMaker(world.bench(), schedulerForTests().scheduler, keyed('schedule'))
+    const change = assigning(giving(people(world, 0, 1)))
+    const { value } = await schedules.create({ rate: '1 hour', change })
+    ask()
+    const { letters, deadLetters } = lettersForTests()
+    const scheduledTime = new Date(world.clock.nowMs()).toISOString()
+    await fireSchedule({ bench: world.bench(), deadLetters }, { scheduleId: value.id, scheduledTime })
+    expect(letters).toEqual([])
+    expect(await allChanges(world)).toMatchObject([{ state: 'APPLIED' }])
+  })
+
+  it('is refused as it is handed in where it is a list that a turn would plan, and ends at the turn where only that can tell', async () => {
+    const { world, ask } = await reasonWorld(60)
+    ask()
+    const ids = world.org.people(60).map(({ id }) => id)
+    const desired = (licenses: Record<string, string[]>) =>
+      world.plans(keyed('desired')).plan({ kind: 'desired', mode: 'exact', licenses })
+    await expect(desired({ [WALLBOARD]: ids.slice(0, 2) })).rejects.toEqual(wantsReason)
+    const { value } = await desired({ [WALLBOARD]: [] })
+    expect(value.state).toBe('PLANNING')
+    world.clock.advance(60_000)
+    await world.tick()
+    await world.read()
+    world.clock.advance(300_000)
+    await world.tick()
+    await world.takeTurns()
+    const { state, failure } = await world.records().change(value.id)
+    expect([state, failure?.message]).toEqual(['FAILED', expect.stringMatching(/^A reason must be given/)])
+  })
 })

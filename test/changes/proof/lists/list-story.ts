@@ -125,7 +125,10 @@ export async function undone(world: ChangeWorld, changeId: string): Promise<Chan
   } catch (error) {
     const people = /changes (\d+) pe(?:ople|rson)/.exec(String(error))?.[1]
     if (people === undefined) throw error
-    return await carryThrough(world, (await world.changes(keyed()).undo(changeId, Number(people))).value)
+    return await carryThrough(
+      world,
+      (await world.changes(keyed()).undo(changeId, { confirmPeople: Number(people) })).value,
+    )
   }
 }
 
