@@ -191,11 +191,12 @@ describe('a person', () => {
     forgive()
   })
 
-  it('is named in text whatever the name is', async () => {
+  it('is named in text whatever the name is, and turns no sentence around', async () => {
     const page = await as('operator', { at: '/changes' })
+    let name = HOSTILE
     const rename = async (route: Route) => {
       const listing = await (await route.fetch({ url: `${stack.gateway}/v1/users?limit=100` })).json()
-      const entities = listing.entities.map((each: object) => ({ ...each, name: HOSTILE, email: HOSTILE }))
+      const entities = listing.entities.map((each: object) => ({ ...each, name, email: HOSTILE }))
       await route.fulfill({ json: { ...listing, entities } })
     }
     await page.route('**/v1/users?*', rename)
@@ -205,6 +206,28 @@ describe('a person', () => {
     await drawer(page, HOSTILE).waitFor()
     expect(await page.title()).toBe(`${HOSTILE} – License gateway`)
     expect(await page.locator('img').count()).toBe(0)
+    name = 'Dana \u202eדנה 7'
+    await page.reload()
+    await drawer(page, 'Dana <U+202E>דנה 7').getByRole('button', { name: 'Give or take licenses' }).click()
+    await page.getByText('What Dana <U+202E>דנה 7 is to hold').waitFor()
+    // From left to right, whichever way the name is written.
+    const lefts = await page.evaluate<number[]>(`(() => {
+      const legend = document.querySelector('legend')
+      const texts = document.createTreeWalker(legend, NodeFilter.SHOW_TEXT)
+      const lefts = {}
+      for (let at = texts.nextNode(); at; at = texts.nextNode())
+        for (const word of ['Dana', 'U+202E', 'דנה', '7', 'hold']) {
+          const from = at.data.indexOf(word)
+          const range = new Range()
+          if (from < 0) continue
+          range.setStart(at, from)
+          range.setEnd(at, from + word.length)
+          lefts[word] = range.getBoundingClientRect().left
+        }
+      return ['Dana', 'U+202E', 'דנה', '7', 'hold'].map((word) => lefts[word])
+    })()`)
+    expect(lefts).toEqual(lefts.toSorted((one, other) => one - other))
+    expect(lefts).not.toContain(undefined)
   })
 })
 

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { hasComeBack } from '../session/drafts.ts'
 import { createCell } from './cell.ts'
+import { withTurnsShown } from './keep-direction.tsx'
 import { tellAloud } from './tell-aloud.tsx'
 import { useCell } from './use-cell.ts'
 import { takeReturn } from './use-route.ts'
@@ -25,7 +26,7 @@ export function Heading({ text, title = text, children }: HeadingProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const count = useCell(waiting)
   useEffect(() => {
-    document.title = `${count > 0 ? `(${count}) ` : ''}${title} – License gateway`
+    document.title = `${count > 0 ? `(${count}) ` : ''}${withTurnsShown(title)} – License gateway`
   }, [title, count])
   useEffect(() => {
     // At the first view browsers begin at the top by themselves, but for whoever has been here before.

@@ -10,6 +10,7 @@ import { signInAt } from '../session/sign-in.ts'
 import { Boundary } from './boundary.tsx'
 import { Frame } from './frame.tsx'
 import { Heading } from './heading.tsx'
+import { keepDirection } from './keep-direction.tsx'
 import { keepFocus } from './keep-focus.ts'
 import { PageContext, usePage } from './page-context.ts'
 import { hashOf, routeOf } from './route.ts'
@@ -27,6 +28,7 @@ export async function startPage(place: Element, views: readonly PageView[]): Pro
     await signIn.begin()
     followAddress()
     keepFocus()
+    keepDirection()
     render(
       <PageContext.Provider value={{ config, signIn, api: apiAt(base, signIn) }}>
         <Page views={views} />
