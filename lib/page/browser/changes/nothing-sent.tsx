@@ -21,7 +21,8 @@ export function NothingSent({ change }: { readonly change: OfferedChange }) {
       <ApprovalToCome change={change} />
       {lapsesAt && (
         <p>
-          The plan lapses <Time at={lapsesAt} isRelative />.
+          The plan lapses <Time at={lapsesAt} isRelative /> (<Time at={lapsesAt} />
+          ).
         </p>
       )}
     </Callout>

@@ -32,7 +32,8 @@ export function ListStanding({ change }: { readonly change: OfferedChange }) {
       <Callout>
         <p>
           It waits for somebody else. {approval.because.join('. ')}. It lapses{' '}
-          <Time at={approval.expiresAt} isRelative />.
+          <Time at={approval.expiresAt} isRelative /> (<Time at={approval.expiresAt} />
+          ).
         </p>
       </Callout>
     )

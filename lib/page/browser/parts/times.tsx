@@ -51,7 +51,7 @@ function distanceOf(at: string, nowMs: number): string {
 
 interface TimeProps {
   readonly at: string
-  /** How far off it is, with the time itself for whoever asks. */
+  /** How far off it is. The time itself is only found by pointing at it, so it stands beside it, or where a row leads to. */
   readonly isRelative?: boolean
 }
 
