@@ -212,10 +212,12 @@ describe('the chat of the laptop', () => {
     await page.locator('.message.app').first().waitFor()
     await page.context().setOffline(true)
     await say(page, '/license user ana@example.com')
-    await page.getByText('The gateway does not answer.').waitFor()
+    // It is told aloud as well, a moment later.
+    const told = page.getByRole('complementary', { name: 'The gateway' })
+    await told.getByText('The gateway does not answer.').waitFor()
     await expect.poll(() => box(page).inputValue()).toBe('/license user ana@example.com')
     await page.context().setOffline(false)
-    await page.getByText('The gateway does not answer.').waitFor({ state: 'detached' })
+    await told.waitFor({ state: 'detached' })
     await box(page).press('Enter')
     await page.locator('.message.mine').last().getByText('/license user ana@example.com').waitFor()
     // The browser itself notes what did not load.
