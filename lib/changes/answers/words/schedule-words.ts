@@ -20,13 +20,16 @@ const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>> = {
 }
 
 /** A request for approval that nobody has answered in time: the schedule fires in vain until it is deleted. */
-export function isLapsed({ state, approval }: Pick<Schedule, 'state' | 'approval'>, nowMs: number): boolean {
+export function hasLapsedUnapproved(
+  { state, approval }: Pick<Schedule, 'state' | 'approval'>,
+  nowMs: number,
+): boolean {
   const { expiresAt } = approval ?? {}
   return state === 'AWAITING_APPROVAL' && expiresAt !== undefined && nowMs >= Date.parse(expiresAt)
 }
 
 export function wordsOfSchedule(schedule: Pick<Schedule, 'state' | 'approval'>, nowMs: number): StateWords {
-  return isLapsed(schedule, nowMs)
+  return hasLapsedUnapproved(schedule, nowMs)
     ? { name: 'Not approved in time', standing: 'was not approved in time', tone: 'warning' }
     : wordsOfScheduleState(schedule.state)
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import type { Me } from '../../../changes/answers/decision-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { isLapsed } from '../../../changes/answers/words/schedule-words.ts'
+import { hasLapsedUnapproved } from '../../../changes/answers/words/schedule-words.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { type AnswerState, useAnswer } from '../api/use-answer.ts'
 import { mayCall } from '../api/use-me.ts'
@@ -75,7 +75,7 @@ function waitingIn(
     changes: changes.value.entities,
     // What has lapsed waits for nobody, though it stands in that state until it is deleted.
     schedules: entities.filter(
-      (each) => each.state === 'AWAITING_APPROVAL' && !isLapsed(each, serverNowMs()),
+      (each) => each.state === 'AWAITING_APPROVAL' && !hasLapsedUnapproved(each, serverNowMs()),
     ),
   }
 }

@@ -1,6 +1,10 @@
 /** What a schedule does and when, in words and times. */
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { isLapsed, orderTextOf, repeatTextOf } from '../../../changes/answers/words/schedule-words.ts'
+import {
+  hasLapsedUnapproved,
+  orderTextOf,
+  repeatTextOf,
+} from '../../../changes/answers/words/schedule-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { instantOf } from '../../../changes/model/local-time.ts'
 import { isClosed } from '../../../changes/model/schedule.ts'
@@ -66,7 +70,7 @@ export function WhenText({ schedule }: { readonly schedule: Timed }) {
 /** Whether it fires, or may once somebody approves it. */
 export function isToCome(schedule: Pick<Schedule, 'state' | 'approval'>): boolean {
   const { state } = schedule
-  return state !== 'DONE' && !isClosed(schedule) && !isLapsed(schedule, serverNowMs())
+  return state !== 'DONE' && !isClosed(schedule) && !hasLapsedUnapproved(schedule, serverNowMs())
 }
 
 /** When it does it next, in the time of whoever looks. */
