@@ -56,7 +56,7 @@ const OPTIONS = {
   out: {
     type: 'string',
     value: 'FILE',
-    says: 'with results: into a file that Excel reads, and not to the terminal',
+    says: 'with results: into a new file, which Excel reads, and not to the terminal',
   },
   data: DATA_OPTION,
   url: {

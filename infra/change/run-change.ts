@@ -1,8 +1,9 @@
 /** Plan, apply, watch and results: what each asks of the gateway and tells whoever typed it. Start reading here. */
+import papa from 'papaparse'
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { isApprovalToCome } from '../../lib/changes/answers/offer-decisions.ts'
 import { isSettled, undoableStates } from '../../lib/changes/model/transitions.ts'
-import { keepPrivately } from '../local/usage.ts'
+import { keepPrivately, refuseExisting } from '../local/usage.ts'
 import { type Ask, asker, RefusedByGateway } from './ask.ts'
 import {
   applyChange,
@@ -21,7 +22,7 @@ import { type Gateway, gatewayOf } from './place.ts'
 import { COUNT_IS_TYPED, isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
 import { linesOfPlan } from './tell-plan.ts'
 import { findUndo } from './undone.ts'
-import { utc } from './words.ts'
+import { count, utc } from './words.ts'
 
 const DONE = 0
 const NOT_DONE = 1
@@ -65,6 +66,7 @@ export function changeCommand(options: ChangeOptions, { variables, directory, ou
   const desk = { options, gateway, ask, notes, progress, out, say: write(out), warn }
   return {
     async run(): Promise<number> {
+      if (options.out !== undefined) refuseExisting(options.out)
       try {
         return await commands[options.command](desk, await findChange(desk))
       } finally {
@@ -194,7 +196,7 @@ async function watch(desk: Desk, change: Change): Promise<number> {
 }
 
 async function results(desk: Desk, { id, state }: Change): Promise<number> {
-  const { ask, warn, options } = desk
+  const { ask, say, warn, options } = desk
   const { out, outcome } = options
   // Excel knows the encoding by the byte order mark.
   const bytes = await readResults(ask, id, 'text/csv', {
@@ -202,9 +204,22 @@ async function results(desk: Desk, { id, state }: Change): Promise<number> {
     ...(out !== undefined && { bom: true }),
   })
   if (!isSettled(state)) warn([`${id} is ${state}: these are the results so far.`])
-  if (out === undefined) desk.out.write(bytes)
-  else keepPrivately(out, bytes)
+  const rows = rowsIn(bytes)
+  const isNone = rows === 0 && outcome !== undefined
+  const none = `No row of ${id} has the outcome ${outcome}`
+  if (out === undefined) {
+    desk.out.write(bytes)
+    if (isNone) warn([`${none}.`])
+    return DONE
+  }
+  keepPrivately(out, bytes)
+  say([isNone ? `${none}: ${out} has its header alone.` : `${count(rows, 'row')} in ${out}`])
   return DONE
+}
+
+/** Below the header of a CSV file, of which a quoted field may go over several lines. */
+function rowsIn(csv: Buffer): number {
+  return papa.parse(csv.toString(), { skipEmptyLines: true }).data.length - 1
 }
 
 const awaitPlan = ({ ask, progress }: Desk, change: Change) =>

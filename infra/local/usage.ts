@@ -1,5 +1,5 @@
 /** How the project's commands take what is typed behind them, explain themselves, and say what is wrong. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** What to say instead of doing it: the user's mistake, in a sentence. */
@@ -172,14 +172,29 @@ export function stackOf(error: unknown): string {
 }
 
 /**
- * Writes what a command was told to keep: names stand in it, so nobody else on this machine reads it.
+ * Before anything is asked for: what somebody has there, as the list that was handed in, is not written over.
+ *
+ * @throws UsageError
+ */
+export function refuseExisting(file: string): void {
+  if (!existsSync(file)) return
+  throw new UsageError(
+    `--out ${file} is there already, and nothing is written over it: name a new file, or take that one away first`,
+  )
+}
+
+/**
+ * Writes what a command was told to keep, whole or not at all: names stand in it, so nobody else on this machine reads it.
  *
  * @throws Error with a sentence where it cannot be written.
  */
 export function keepPrivately(file: string, bytes: Buffer): void {
+  const unfinished = `${file}.${process.pid}.part`
   try {
-    writeFileSync(file, bytes, { mode: 0o600 })
+    writeFileSync(unfinished, bytes, { mode: 0o600, flag: 'wx' })
+    renameSync(unfinished, file)
   } catch (cause) {
+    rmSync(unfinished, { force: true })
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     const why = code === 'ENOENT' ? 'its directory is not there' : `this machine says ${code}`
     throw new Error(`${file} cannot be written: ${why}`, { cause })

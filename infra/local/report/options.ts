@@ -1,7 +1,7 @@
 /** The options of `npm run report`, checked; each error is one sentence that says what to type instead. */
 import { extname, join } from 'node:path'
 import { DATA_OPTION, directoryOf } from '../run-file.ts'
-import { parsedArgs, UsageError } from '../usage.ts'
+import { parsedArgs, refuseExisting, UsageError } from '../usage.ts'
 
 const USAGE = `npm run report -- [--period ID|DAY] [--out FILE.html] [--format FORMAT] [--data DIR]
 asks a running npm start for the seats of a billing period, and keeps the answer as a file`
@@ -36,6 +36,7 @@ export function reportOptions(args: readonly string[]): ReportOptions {
   if (values.out === '') throw usage('--out must name a file')
   const directory = directoryOf(values.data)
   const format = formatOf(values.format, values.out)
+  if (values.out !== undefined) refuseExisting(values.out)
   return {
     period: values.period,
     format,
@@ -51,7 +52,7 @@ const OPTIONS = {
     value: 'ID',
     says: 'current, a day in the period such as 2026-11-20, or an id that GET /v1/periods lists',
   },
-  out: { type: 'string', value: 'FILE', says: 'the file (default report-ID.html in the directory)' },
+  out: { type: 'string', value: 'FILE', says: 'a new file (default report-ID.html in the directory)' },
   format: {
     type: 'string',
     value: 'FORMAT',

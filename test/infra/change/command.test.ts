@@ -155,11 +155,13 @@ describe('npm run change', () => {
 
     const results = join(directory, 'results.csv')
     const kept = await run('results', list, '--reason', 'A new site', '--out', results)
-    expect([kept.code, kept.stdout, kept.stderr]).toEqual([0, '', ''])
+    expect([kept.code, kept.stdout, kept.stderr]).toEqual([0, `620 rows in ${results}\n`, ''])
     expect(statSync(results).mode & 0o777).toBe(0o600)
     expect(readFileSync(results, 'utf8').trimEnd().split('\n')).toHaveLength(621)
     const unchanged = await run('results', String(change?.id), '--outcome', 'unchanged')
     expect(unchanged.stdout.trimEnd().split('\n')).toHaveLength(1 + held)
+    const none = await run('results', list, '--reason', 'A new site', '--outcome', 'conflict')
+    expect([none.code, none.stderr]).toEqual([0, `No row of ${change?.id} has the outcome conflict.\n`])
     const handedIn = await run('apply', results)
     expect(handedIn.code).toBe(0)
     // Where its parts take longer than one look, the progress line is told.
@@ -420,5 +422,18 @@ describe('npm run change', () => {
       stderr: expect.stringContaining(`${out} cannot be written: its directory is not there`),
     })
     expect(existsSync(out)).toBe(false)
+    const handedIn = readFileSync(file, 'utf8')
+    expect(await run('results', file, '--out', file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`--out ${file} is there already, and nothing is written over it`),
+    })
+    expect(readFileSync(file, 'utf8')).toBe(handedIn)
+    const none = join(directory, 'none.csv')
+    const { code, stdout } = await run('results', file, '--outcome', 'applied', '--out', none)
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^No row of \S+ has the outcome applied: .*none.csv has its header alone.\n$/),
+    ])
+    expect(readFileSync(none, 'utf8').trimEnd().split('\n')).toHaveLength(1)
   })
 })

@@ -73,7 +73,7 @@ describe('npm run report', () => {
     [
       '--format',
       ['--format', 'ndjson'],
-      'csv',
+      'txt',
       'as application/x-ndjson',
       '/v1/periods/2026-11 application/x-ndjson',
     ],
@@ -81,6 +81,10 @@ describe('npm run report', () => {
     const file = join(directory, `out.${ending}`)
     const { code, asked } = await reportOf(period, [...args, '--out', file])
     expect([code, readFileSync(file, 'utf8'), asked.at(-1)]).toEqual([0, kept, last])
+    // What somebody has named is theirs; without a name the report of before is replaced.
+    const once = await reportOf(period, [...args, '--out', file])
+    expect([once.code, once.asked]).toEqual([2, []])
+    expect(once.stderr).toContain(`--out ${file} is there already`)
   })
 
   it('refuses a name that ends in what it cannot write', async () => {
