@@ -8,7 +8,9 @@ import {
   ChangeResult,
   ChangeResultListing,
 } from '../../lib/changes/answers/change-schemas.ts'
+import { leftAloneTextOf, namedInLeftAlone } from '../../lib/changes/answers/words/found-words.ts'
 import { jsonOf } from '../../lib/json.ts'
+import { UserListing } from '../../lib/people/user.ts'
 import { UsageError } from '../local/usage.ts'
 import { type Ask, RefusedByGateway } from './ask.ts'
 import type { Notes } from './notes.ts'
@@ -125,6 +127,26 @@ export type NamedResult = z.output<typeof NamedResult>
 export async function readRows(ask: Ask, id: string): Promise<NamedResult[]> {
   const lines = (await readResults(ask, id, 'application/x-ndjson', {})).toString().split('\n')
   return lines.filter((line) => line !== '').map((line) => z.parse(NamedResult, jsonOf(line)))
+}
+
+/** What an undo leaves as it is, with people by name where they are known. */
+export async function readLeftAlone(ask: Ask, { leftAlone }: Change): Promise<string | undefined> {
+  const ids = namedInLeftAlone(leftAlone)
+  const names = ids.length === 0 ? new Map<string, string>() : await readNames(ask, ids)
+  return leftAloneTextOf(leftAlone, (userId) => names.get(userId) ?? userId)
+}
+
+/** Before the first reading nobody knows them. */
+async function readNames(ask: Ask, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { bytes } = await ask({ path: `/v1/users?id=${ids.join(',')}` })
+    return new Map(
+      known(UserListing, bytes).entities.flatMap(({ id, name }) => (name === undefined ? [] : [[id, name]])),
+    )
+  } catch (error) {
+    if (error instanceof RefusedByGateway) return new Map()
+    throw error
+  }
 }
 
 /** The first bad rows of a list that cannot be planned. */

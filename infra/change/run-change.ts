@@ -12,6 +12,7 @@ import {
   MAX_BAD_ROWS,
   readBadRows,
   readChange,
+  readLeftAlone,
   readResults,
   readRows,
 } from './changes.ts'
@@ -20,6 +21,7 @@ import { type Notes, notesIn } from './notes.ts'
 import type { ChangeOptions } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
 import { COUNT_IS_TYPED, isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
+import { hasHandedIn, linesOfLeaving } from './tell-leaving.ts'
 import { linesOfPlan } from './tell-plan.ts'
 import { findUndo } from './undone.ts'
 import { count, utc } from './words.ts'
@@ -235,7 +237,8 @@ function isUndecided(change: Change): boolean {
 }
 
 async function tellPlan({ ask, say }: Desk, change: Change): Promise<void> {
-  say(linesOfPlan(change, await readRows(ask, change.id)))
+  const rows = await readRows(ask, change.id)
+  say(linesOfPlan(change, rows, await readLeftAlone(ask, change)))
 }
 
 async function tellBadRows({ ask, gateway, warn }: Desk, { id, failure }: Change): Promise<number> {
@@ -255,41 +258,10 @@ async function tellEnd(desk: Desk, change: Change, wasOver: boolean): Promise<nu
   const { ask, gateway, say, warn } = desk
   const outcomes = outcomesOf(change, change.list ? [] : await readRows(ask, change.id))
   const undo = wasOver && undoableStates.includes(change.state) ? await findUndo(ask, change) : undefined
-  say(linesOfEnd(change, outcomes, undo))
+  say(linesOfEnd(change, outcomes, { undo, leftAlone: await readLeftAlone(ask, change) }))
   if (undo) return NOT_DONE
   if (isDone(change)) return DONE
-  warn(linesOfNext(change, outcomes, gateway))
+  const retry = change.retriedBy === undefined ? undefined : await readChange(ask, change.retriedBy)
+  warn(linesOfNext(change, outcomes, gateway, { retry, nowMs: Date.now() }))
   return NOT_DONE
-}
-
-/** The same line finds nothing where the file was to be a change of its own. */
-function hasHandedIn({ command, subject, isAnew }: ChangeOptions): boolean {
-  return 'file' in subject && !isAnew && (command === 'plan' || command === 'apply')
-}
-
-function linesOfLeaving(
-  { id, state, isReleased, list }: Change,
-  { command }: ChangeOptions,
-  gateway: Gateway,
-): string[] {
-  if (isSettled(state)) return []
-  if (state === 'PLANNING' && command === 'apply') {
-    const goesOn = gateway.commandFor(`apply ${id}`)
-    return [`${id} is being planned, and this command has applied nothing. To go on: ${goesOn}`]
-  }
-  if (!isReleased) return [`${id} stays on record: ${gateway.commandFor(`watch ${id}`)}`]
-  const goesOn = `${id} goes on without this command: ${gateway.commandFor(`watch ${id}`)}`
-  if (!list) return [goesOn]
-  if (state === 'PAUSED') {
-    return [
-      `${id} is paused: ${gateway.commandFor(`watch ${id}`)}`,
-      'To let it go on:',
-      `  ${gateway.lineFor('operator', `/v1/changes/${id}/resume`)}`,
-    ]
-  }
-  return [
-    goesOn,
-    'To stop it behind the part that is under way:',
-    `  ${gateway.lineFor('operator', `/v1/changes/${id}/pause`)}`,
-  ]
 }

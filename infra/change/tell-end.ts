@@ -1,7 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf, stateWords } from '../../lib/changes/answers/summarize.ts'
-import { isSettled } from '../../lib/changes/model/transitions.ts'
+import { isSettled, neverBegunStates } from '../../lib/changes/model/transitions.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 
@@ -31,10 +31,10 @@ export function isDone({ state }: Pick<Change, 'state'>): boolean {
 export function outcomesOf({ list }: Change, rows: readonly ChangeResult[]): Outcomes {
   const counts = new Map<Outcome, number | undefined>()
   if (list) {
-    const { notApplied, notSettled, ...others } = list.outcomes
+    const { notApplied, notSent, notSettled, ...others } = list.outcomes
     for (const [outcome] of meanings)
       counts.set(outcome, Object.entries(others).find(([name]) => name === outcome)?.[1])
-    counts.set('not.applied', notApplied).set('not.sent', notSettled)
+    counts.set('not.applied', notApplied).set('not.sent', notSent ?? notSettled)
   } else for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
   return new Map(
     meanings.flatMap(([outcome]): [Outcome, number][] => {
@@ -44,8 +44,14 @@ export function outcomesOf({ list }: Change, rows: readonly ChangeResult[]): Out
   )
 }
 
-/** @param undo what has taken it back since. */
-export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): string[] {
+interface Beside {
+  /** What has taken it back since. */
+  readonly undo?: Change | undefined
+  /** What it left as it is. */
+  readonly leftAlone?: string | undefined
+}
+
+export function linesOfEnd(change: Change, outcomes: Outcomes, { undo, leftAlone }: Beside = {}): string[] {
   const { id, state, failure, approval, supersededBy, revert } = change
   const table = meanings.flatMap(([outcome, meaning]) => {
     const pairs = outcomes.get(outcome)
@@ -56,6 +62,7 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, undo?: Change): s
       ? `${id} is ${state}: ${stateWords[state].standing}`
       : `${id} was ${state}, and ${undoneText(change, undo)} by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
+    ...(leftAlone === undefined ? [] : [leftAlone]),
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),
     ...(supersededBy === undefined ? [] : [`The newer change is ${supersededBy}`]),
@@ -76,12 +83,26 @@ function rejectionText({ by, reason }: NonNullable<Change['approval']>): string 
   return `Rejected by ${by === undefined ? 'an approver' : requesterOf(by)}${reason === undefined ? '' : `: ${reason}`}`
 }
 
+interface Now {
+  /** What has asked again for what did not come about. */
+  readonly retry: Change | undefined
+  readonly nowMs: number
+}
+
 /** What to do next about a change that was not done, each with the line to type. */
-export function linesOfNext({ id, state, list }: Change, outcomes: Outcomes, gateway: Gateway): string[] {
+export function linesOfNext(
+  { id, state, kind, list, revert }: Change,
+  outcomes: Outcomes,
+  gateway: Gateway,
+  { retry, nowMs }: Now,
+): string[] {
   const failed = RETRIED.filter((each) => outcomes.has(each))
-  const isTold = state !== 'NOOP' && [...outcomes.keys()].some((each) => each !== 'not.sent')
+  const isTold = failed.length > 0 && [...outcomes.keys()].some((each) => each !== 'not.sent')
   const settled = state === 'NEEDS_ATTENTION' ? (list?.needAttention ?? [id]) : []
-  const isRetried = failed.length > 0 && state !== 'SUPERSEDED' && settled.length === 0
+  const isRetried = retry !== undefined && !neverBegunStates.includes(retry.state)
+  const isOver = revert?.at !== undefined && Date.parse(revert.at) <= nowMs
+  const isRetriable =
+    failed.length > 0 && state !== 'SUPERSEDED' && kind !== 'extend' && settled.length === 0 && !isOver
   return [
     ...(isTold
       ? [
@@ -95,10 +116,15 @@ export function linesOfNext({ id, state, list }: Change, outcomes: Outcomes, gat
     ]),
     ...(isRetried
       ? [
-          'Plan anew what did not come about, as a change of its own, and apply that by its id:',
-          `  ${gateway.lineFor('operator', `/v1/changes/${id}/retry`)}`,
+          `What did not come about was asked for again by ${requesterOf(retry.actor)}, as ${retry.id}, which is ${retry.state}:`,
+          `  ${gateway.commandFor(`watch ${retry.id}`)}`,
         ]
-      : []),
+      : isRetriable
+        ? [
+            'Plan anew what did not come about, as a change of its own, and apply that by its id:',
+            `  ${gateway.lineFor('operator', `/v1/changes/${id}/retry`)}`,
+          ]
+        : []),
   ]
 }
 

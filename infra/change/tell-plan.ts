@@ -1,15 +1,16 @@
 /** A plan as lines for a person. Pure. */
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
+import { foundTextsOf } from '../../lib/changes/answers/words/found-words.ts'
 import { seatVerdictOf } from '../../lib/changes/answers/words/seat-verdict.ts'
 import type { NamedResult } from './changes.ts'
 import { count, people, tableOf, utc } from './words.ts'
 
-/** People who are shown, licenses of each, and of each kind that is found. */
+/** People who are shown, licenses of each, people of a kind that is found, and such kinds. */
 const MAX_NAMED = 5
 
-/** @param rows what is known of each pair. */
-export function linesOfPlan(change: Change, rows: readonly NamedResult[]): string[] {
+/** @param rows what is known of each pair. @param leftAlone what an undo leaves as it is. */
+export function linesOfPlan(change: Change, rows: readonly NamedResult[], leftAlone?: string): string[] {
   const { id, summary, reason, impact, actor, createdAt, findings } = change
   const idle = rows.filter(isIdle).length
   const { repeatedRows = 0 } = findings ?? {}
@@ -27,6 +28,7 @@ export function linesOfPlan(change: Change, rows: readonly NamedResult[]): strin
     ...licensesOf(change, rows),
     ...firstPeopleOf(rows),
     ...findingsOf(change, rows),
+    ...(leftAlone === undefined ? [] : [leftAlone]),
   ]
 }
 
@@ -79,20 +81,12 @@ function timesOf({ notBefore, notAfter, revert }: Change): string[] {
   ]
 }
 
-function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]): string[] {
-  const {
-    seats = [],
-    missingPrerequisites = [],
-    contradictions = [],
-    overlaps = [],
-    unknownUsers = [],
-    notActive = [],
-    counts,
-    changedOutside,
-    changedSince,
-  } = findings ?? {}
+function findingsOf(change: Change, rows: readonly NamedResult[]): string[] {
+  const { findings, impact } = change
+  const { seats = [], unknownUsers = [], counts, changedOutside, changedSince } = findings ?? {}
   const who = new Map(rows.map(({ userId, userName }) => [userId, userName]))
   const named = (userId: string) => who.get(userId) ?? userId
+  const found = foundTextsOf(change, named)
   return [
     ...(impact?.massRemovals ?? []).map(
       ({ licenseId, people: taken, holders }) =>
@@ -111,36 +105,9 @@ function findingsOf({ findings, impact }: Change, rows: readonly NamedResult[]):
     ...(changedSince?.users === undefined
       ? []
       : changedOf('changed by others since it was planned', changedSince, named)),
-    ...foundOf(
-      'somebody would lack what a license needs',
-      missingPrerequisites,
-      counts?.missingPrerequisites,
-      ({ userId, licenseId, prerequisites }) =>
-        `${named(userId)}: ${licenseId} needs ${prerequisites.join(' or ')}`,
-    ),
-    ...foundOf(
-      'somebody would keep what needs a license that is taken',
-      contradictions,
-      counts?.contradictions,
-      ({ userId, licenseId, neededBy }) =>
-        `${named(userId)}: ${licenseId} is needed by ${neededBy.join(', ')}`,
-    ),
-    ...foundOf(
-      'somebody would hold a license twice',
-      overlaps,
-      counts?.overlaps,
-      ({ userId, licenseId, comprises, comprisedBy }) =>
-        comprisedBy.length > 0
-          ? `${named(userId)}: ${licenseId} is part of ${comprisedBy.join(', ')}`
-          : `${named(userId)}: ${licenseId} has ${comprises.join(', ')} in it`,
-    ),
-    ...foundOf(
-      'somebody who would be given a license is not active',
-      notActive,
-      counts?.notActive,
-      ({ userId, licenseId, state }) => `${named(userId)} is ${state}: ${licenseId}`,
-    ),
-    ...foundOf('a user is not known in Genesys', unknownUsers, counts?.unknownUsers, named),
+    ...found.slice(0, MAX_NAMED).map((each) => `found: ${each}`),
+    ...(found.length > MAX_NAMED ? [`found: ${count(found.length - MAX_NAMED, 'more such thing')}`] : []),
+    ...unknownOf(unknownUsers, counts?.unknownUsers),
   ]
 }
 
@@ -166,17 +133,8 @@ function changedOf(what: string, changed: Changed | undefined, named: (userId: s
 }
 
 /** @param all how many there are, where that is more than what is told of each. */
-function foundOf<T>(
-  what: string,
-  found: readonly T[],
-  all = found.length,
-  lineOf: (each: T) => string,
-): string[] {
-  if (found.length === 0) return []
-  const more = all > MAX_NAMED ? [`  and ${(all - MAX_NAMED).toLocaleString('en')} more`] : []
-  return [
-    `found ${count(all, 'time')}: ${what}`,
-    ...found.slice(0, MAX_NAMED).map((each) => `  ${lineOf(each)}`),
-    ...more,
-  ]
+function unknownOf(users: readonly string[], all = users.length): string[] {
+  if (users.length === 0) return []
+  const more = all > MAX_NAMED ? ` and ${(all - MAX_NAMED).toLocaleString('en')} more` : ''
+  return [`found: ${people(all)} not known in Genesys: ${users.slice(0, MAX_NAMED).join(', ')}${more}`]
 }

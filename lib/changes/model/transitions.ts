@@ -46,6 +46,9 @@ export const unclearStates: readonly ChangeState[] = ['UNKNOWN', 'NEEDS_ATTENTIO
 /** States in which the parts of a list are carried out, or wait for somebody to resume them. It holds no locks of its own. */
 export const listStates: readonly ChangeState[] = ['RUNNING', 'PAUSED']
 
+/** Ends of what came to nothing before it began: what it was a retry of may be asked for again then. */
+export const neverBegunStates: readonly ChangeState[] = ['CANCELLED', 'EXPIRED', 'INVALID', 'REJECTED']
+
 /** What is not at its end. */
 export const openStates: readonly ChangeState[] = [
   'PLANNING',

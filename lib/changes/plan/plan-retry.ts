@@ -3,7 +3,7 @@ import type { ChangeResult } from '../answers/change-schemas.ts'
 import type { Target } from '../model/change.ts'
 import { refusePart, stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
-import { type ChangeState, isSettled } from '../model/transitions.ts'
+import { isSettled, neverBegunStates } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import type { LedgerWrite } from '../record/ledger.ts'
 import { readAllResults } from '../record/read-results.ts'
@@ -16,9 +16,6 @@ type LedgerDesk = Pick<PlanningDesk, 'ledger'>
 
 /** What was left to a newer change stays left to it. */
 const failedOutcomes: readonly ChangeResult['outcome'][] = ['not.applied', 'unknown', 'conflict', 'not.sent']
-
-/** Ends of a retry that came to nothing before it began: the original may be asked for again then. */
-const withoutSay: readonly ChangeState[] = ['CANCELLED', 'EXPIRED', 'INVALID', 'REJECTED']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where it cannot be asked for again. */
 export async function readRetryable(
@@ -103,7 +100,7 @@ function retriedWrite(original: Header, retriedBy: string): LedgerWrite {
 async function refuseRetried({ ledger }: LedgerDesk, original: Header): Promise<void> {
   const { id, retriedBy } = original
   const retry = retriedBy === undefined ? undefined : await ledger.get(retriedBy)
-  if (!retry || withoutSay.includes(retry.state)) return
+  if (!retry || neverBegunStates.includes(retry.state)) return
   const next = isSettled(retry.state) ? 'retry that one where it did not come about' : 'go on with that one'
   throw stateConflict(
     original,

@@ -195,6 +195,75 @@ describe('npm run change', () => {
     expect(out).toMatch(/^outcome +pairs\napplied +517 .*\nconflict +3 /m)
   })
 
+  const calledOff = {
+    state: 'CANCELLED',
+    list: {
+      parts: 12,
+      begun: 2,
+      underWay: 0,
+      outcomes: { applied: 189, conflict: 1, notSent: 909 },
+      requests: 6,
+    },
+  } as const
+
+  it('counts what a list that was called off has not sent, names its results and plans it anew', async () => {
+    const { code, out, err } = await runBefore([standing(calledOff)], ['watch', CHANGE_ID])
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/^applied +189 .*\nconflict +1 .*\nnot.sent +909 /m),
+    ])
+    const command = `  npm run change -- results ${CHANGE_ID} --outcome`
+    expect(err).toContain(`Which they are:\n${command} conflict --url `)
+    expect(err).toContain(`${command} not.sent --url `)
+    expect(err).toContain(`/v1/changes/${CHANGE_ID}/retry`)
+  })
+
+  it.each(['RUNNING', 'APPLIED', 'CANCELLED'] as const)(
+    'says who has asked again for what did not come about, and offers it anew only where that came to nothing: %s',
+    async (state) => {
+      const retry = {
+        id: '8arnggh2q0w2tzprphs7',
+        state,
+        actor: { kind: 'jwt', id: 'ana', person: 'ana' },
+      } as const
+      const { err } = await runBefore(
+        [standing({ ...calledOff, retriedBy: retry.id }), standing(retry)],
+        ['watch', CHANGE_ID],
+      )
+      const isOver = state === 'CANCELLED'
+      expect(err.includes(`/v1/changes/${CHANGE_ID}/retry`)).toBe(isOver)
+      expect(err.includes(`asked for again by ana, as ${retry.id}, which is ${state}:`)).toBe(!isOver)
+      expect(err.includes(`  npm run change -- watch ${retry.id} --url `)).toBe(!isOver)
+    },
+  )
+
+  it('plans nothing anew that was to be taken back by now', async () => {
+    const revert = { at: '2026-01-01T00:00:00.000Z' }
+    const { err } = await runBefore([standing({ ...calledOff, revert })], ['watch', CHANGE_ID])
+    expect(err).not.toContain('/retry')
+  })
+
+  it('names the first five whom an undo leaves as they are, and counts the others', async () => {
+    const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+    const leftAlone = Array.from({ length: 9 }, (_, n) => ({ licenseId: 'cloudCX3', userId: idOf(n) }))
+    const user = { id: idOf(0), name: 'Ana Abebe', licenses: [], selfUri: '/' }
+    const undo = { state: 'APPLIED', undoes: CHANGE_ID, leftAlone, list: calledOff.list } as const
+    const { out, asked } = await runBefore(
+      [standing(undo), saying(200, { entities: [user], asOf: '2026-11-20T18:00:00.000Z', isWhole: true })],
+      ['watch', CHANGE_ID],
+    )
+    expect(asked.at(-1)).toBe(
+      `GET /v1/users?id=${leftAlone
+        .slice(0, 5)
+        .map(({ userId }) => userId)
+        .join(',')}`,
+    )
+    expect(out).toContain(
+      '9 left alone, since somebody has changed them meanwhile: cloudCX3 of Ana Abebe, cloudCX3 of 00000000-',
+    )
+    expect(out).toContain(`cloudCX3 of ${idOf(4)} and 4 more.\n`)
+  })
+
   it('gives up at once where somebody must do something first, and soon where nothing ever answered', async () => {
     const refused = saying(503, { code: 'credentials.unavailable', message: 'No token' })
     await expect(runBefore([refused], ['watch', CHANGE_ID])).rejects.toThrow(

@@ -72,14 +72,33 @@ function foundTextOf(found: readonly Found[], called: Called): string[] {
   })
 }
 
+type LeftAlone = Change['leftAlone']
+
+/** What an undo leaves as it is. */
+export function leftAloneTextOf(leftAlone: LeftAlone = [], called: Called): string | undefined {
+  if (leftAlone.length === 0) return undefined
+  const named = leftAlone.slice(0, MAX_NAMED).map(({ featureName, licenseId, userId }) => {
+    return userId === undefined ? featureName : `${licenseId} of ${called(userId)}`
+  })
+  const more = leftAlone.length - named.length
+  const which = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `${leftAlone.length} left alone, since somebody has changed ${leftAlone.length === 1 ? 'it' : 'them'} meanwhile: ${which}.`
+}
+
+export function namedInLeftAlone(leftAlone: LeftAlone = []): string[] {
+  const ids = leftAlone.slice(0, MAX_NAMED).map(({ userId }) => userId)
+  return [...new Set(ids.filter((userId) => userId !== undefined))]
+}
+
 /** Whom the sentences name. */
 export function namedInFindings(change: Change): string[] {
   const alike = Map.groupBy(findingsOf(change), ({ ofOne }) => ofOne)
   const { changedOutside, changedSince } = change.findings ?? {}
   const changed = [changedOutside, changedSince].map((each) => each?.people ?? [])
-  return [...alike.values(), ...changed].flatMap((found) =>
-    found.slice(0, MAX_NAMED).map(({ userId }) => userId),
+  const found = [...alike.values(), ...changed].flatMap((each) =>
+    each.slice(0, MAX_NAMED).map(({ userId }) => userId),
   )
+  return [...found, ...namedInLeftAlone(change.leftAlone)]
 }
 
 function findingsOf({ findings }: Change): Found[] {

@@ -14,7 +14,7 @@ import {
   requesterOf,
   summaryOf,
 } from '../../../changes/answers/summarize.ts'
-import { MAX_NAMED, namedInFindings } from '../../../changes/answers/words/found-words.ts'
+import { leftAloneTextOf, MAX_NAMED, namedInFindings } from '../../../changes/answers/words/found-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { nameOf } from '../../../people/find-users.ts'
@@ -207,17 +207,17 @@ export function outcomeTextOf(results: readonly ChangeResult[], hasEnded: boolea
 const isWell = (outcome: string) => outcome === 'applied' || outcome === 'unchanged'
 
 function notesOf(change: Change, users: readonly User[]): Part[] {
-  const { id, list, before, leftAlone = [] } = change
+  const { id, list, before } = change
+  const called = (userId: string) => nameIn(users, userId)
+  const leftAlone = leftAloneTextOf(change.leftAlone, called)
   const more = before && 'users' in before ? before.users.length - MAX_NAMED : 0
   return [
     ...(more > 0
       ? [sayNote(`And ${more} more ${more === 1 ? 'person' : 'people'}:`, `change ${id} people`)]
       : []),
     ...(list && list.beganAt === undefined ? [sayNote('To see them all:', `change ${id} people`)] : []),
-    ...sayFindings(change, (userId) => nameIn(users, userId)),
-    ...(leftAlone.length > 0
-      ? [sayNote(`Left alone, since somebody has changed it meanwhile: ${leftAlone.length} of them.`)]
-      : []),
+    ...sayFindings(change, called),
+    ...(leftAlone === undefined ? [] : [sayNote(leftAlone)]),
   ]
 }
 

@@ -1,7 +1,12 @@
 /** What to know of a change before it goes ahead: what it takes from many, seats, what people would lack, and who has changed meanwhile. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { handsOf } from '../../../changes/answers/summarize.ts'
-import { changedTextsOf, foundTextsOf, namedInFindings } from '../../../changes/answers/words/found-words.ts'
+import {
+  changedTextsOf,
+  foundTextsOf,
+  leftAloneTextOf,
+  namedInFindings,
+} from '../../../changes/answers/words/found-words.ts'
 import {
   type SeatsOfPlan,
   type SeatVerdict,
@@ -20,15 +25,14 @@ export function PlanFindings({ change }: { readonly change: Change }) {
   const zone = zoneOf(useMe())
   const names = useNames(namedInFindings(change))
   const called = (id: string) => names?.get(id)?.name ?? names?.get(id)?.email ?? id
-  const { impact, findings, leftAlone = [] } = change
+  const { impact, findings } = change
+  const leftAlone = leftAloneTextOf(change.leftAlone, called)
   const removals = impact?.massRemovals ?? []
   const said = [
     ...changedTextsOf(change, called, (iso) => timeIn(iso, zone)),
     ...foundTextsOf(change, called),
     ...repeatedTextOf(findings?.repeatedRows),
-    ...(leftAlone.length > 0
-      ? [`Left alone, since somebody has changed it meanwhile: ${numberOf(leftAlone.length)} of them.`]
-      : []),
+    ...(leftAlone === undefined ? [] : [leftAlone]),
   ]
   return (
     <>
