@@ -30,12 +30,14 @@ const alone = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter
  * is by default, and neither move its clock on nor leave anything in it that is not emptied before each test.
  */
 const leavesSomething =
-  /process\.env|-process\.ts|\.directory|aws\.(?:advance|fail|events|deadLetters)\(|stored\.put/
+  /process\.env|-process\.ts|\.directory|aws\.(?:advance|events|deadLetters)\(|stored\.put/
+/** How toggles behave is set as each test begins. */
+const asItIs = /gatewayForTests\((?:\{ org: \{ toggles: 'legacy' \} \})?\)/
 /** What only looks leaves nothing. */
 const onlyLooks = /\.\.\.process\.env|process\.env\['\w+'\] \?\?|readFileSync\(join\(stack\.directory/g
 const isSpoiling = (file: string) => leavesSomething.test(textOf(file).replaceAll(onlyLooks, ''))
 const sharing = alone.filter(
-  (file) => !file.startsWith('test/page/') && textOf(file).includes('gatewayForTests()') && !isSpoiling(file),
+  (file) => !file.startsWith('test/page/') && asItIs.test(textOf(file)) && !isSpoiling(file),
 )
 const apart = alone.filter((file) => !sharing.includes(file))
 /** Those of the page share a stack of their own and a browser, in the same way. */

@@ -7,6 +7,8 @@ import { chatOf, textOf, untilSeen } from '../support/chat.ts'
 import { gatewayForTests } from '../support/gateway.ts'
 import { actionOf, chatWorld } from './chat-world.ts'
 
+const stack = await gatewayForTests()
+
 const pageUrl = 'https://licenses.example.com/live/'
 const approvals = [{ toggles: [OFF] }]
 
@@ -39,7 +41,6 @@ describe('a message in Slack', () => {
 })
 
 it('on the laptop both platforms lead to the page of the gateway', async () => {
-  const stack = await gatewayForTests({ org: { users: 3 } })
   const chat = chatOf(stack)
   const leads = (message: SeenMessage) =>
     new RegExp(`^See it on the page: ${stack.gateway}/#/changes/\\w+$`, 'm').test(textOf(message))

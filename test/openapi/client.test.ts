@@ -22,7 +22,7 @@ interface Calls {
   faultsOf(client: unknown, batch: unknown): Promise<unknown>
 }
 
-const stack = await gatewayForTests({ org: { users: 60, toggles: 'legacy' } })
+const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
 const calls: Calls = await import(CALLS)
 const as = (role: 'viewer' | 'operator') => calls.clientOf(stack.gateway, stack.tokens[role])
 const holders = (license: string) =>

@@ -40,18 +40,23 @@ interface Started {
 let shared: { readonly started: Promise<Started>; readonly options: string } | undefined
 
 /**
- * Starts the stack, resets the org and empties the ledger before each test, and stops everything after the file. Call
- * it at the top, awaited.
+ * Starts the stack, or takes that of the process. Before each test what is under way ends, the org is reset, the ledger
+ * emptied, and failures to come are forgotten; after the file everything is stopped that is its own. Call it at the top,
+ * awaited.
  */
 export async function gatewayForTests(options: Partial<LocalOptions> = {}): Promise<TestStack> {
   const { stack, directory, logged } = await stackFor(options)
   const { org } = stack
   if (!org) throw new Error('tests run before the embedded org')
-  org.reset()
+  const begin = () => org.reset(options.org?.toggles ?? 'current')
+  begin()
   const stored = storedItems(readEnvironment())
   let before = 0
   beforeEach(async () => {
-    org.reset()
+    stack.aws.clearFailures()
+    // What the test before, or another file's, has set going would be counted as this one's.
+    await stack.aws.idle()
+    begin()
     stack.chat?.reset()
     await stored.clear()
     logged.length = 0
@@ -63,7 +68,9 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
 async function stackFor(options: Partial<LocalOptions>): Promise<Started> {
   const within = inject('sharedStacks')
   if (within !== undefined) {
-    const wanted = JSON.stringify(options)
+    // Toggles are set as each test begins.
+    const { toggles: _, ...others } = options.org ?? {}
+    const wanted = JSON.stringify({ ...options, org: others })
     shared ??= { started: start(mkdtempSync(join(within, 'gateway-')), options), options: wanted }
     if (shared.options !== wanted)
       throw new Error('What another stack is wanted for shares none (vitest.config.ts)')

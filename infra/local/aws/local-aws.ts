@@ -105,6 +105,8 @@ export interface LocalAws {
   readonly advance: (ms: number) => Promise<void>
   /** Makes the next calls of an action fail. */
   readonly fail: (action: string, failure: AwsFailure) => void
+  /** Forgets those that are still to come, of the ledger and of S3 too. */
+  readonly clearFailures: () => void
   /** The next so many DescribeSecret of that secret answer as it is now, whatever comes: reads may lag behind writes. */
   readonly lagBehind: (secretId: string, times: number) => void
   /** What made the last rotation of that secret fail; undefined after one that succeeded. */

@@ -88,6 +88,12 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     await clock.advance(ms, settle)
   }
 
+  function clearFailures(): void {
+    failures.clear()
+    dynamo?.clearFailures()
+    s3?.clearFailures()
+  }
+
   const listener = awsListener({
     key,
     perform,
@@ -104,11 +110,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
         else failures.plan(action, { type, status, times, ...failure })
       }
     },
-    clearFailures() {
-      failures.clear()
-      dynamo?.clearFailures()
-      s3?.clearFailures()
-    },
+    clearFailures,
     async moveClock(ms) {
       if (options.canMoveClock === false) {
         throw new AwsError('AccessDeniedException', 'The clock of a real org’s gateway is not moved on.', 403)
@@ -156,6 +158,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     redeliverTurn: turns.redeliver,
     advance,
     fail: failures.plan,
+    clearFailures,
     lagBehind: secretsManager.lagBehind,
     lastRotationError: (secretId) => rotation.lastError(secrets.get(secretId).arn),
     idle,

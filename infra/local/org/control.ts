@@ -8,7 +8,7 @@ import { type FaultBook, type OrgFault, parseFaults } from './faults/faults.ts'
 import type { LoggedRequest, OrgRequestLog } from './faults/request-log.ts'
 import { type OrgPerson, person } from './people/people.ts'
 import type { Presence } from './people/presence.ts'
-import type { Truth, TruthReport } from './truth.ts'
+import type { ToggleMode, Truth, TruthReport } from './truth.ts'
 
 /** What one may ask and tell an org apart from its API: over `/__org/...` or in the same process. */
 export interface Control {
@@ -18,8 +18,12 @@ export interface Control {
   readonly licensesOf: (userId: string) => readonly string[] | undefined
   /** Every request but the control ones, in order of arrival. GET /__org/requests */
   readonly requests: () => LoggedRequest[]
-  /** Truth back to the beginning; faults, request log and rate counters cleared; tokens stay valid. POST /__org/reset */
-  readonly reset: () => void
+  /**
+   * Truth back to the beginning; faults, request log and rate counters cleared; tokens stay valid. POST /__org/reset
+   *
+   * @param as how toggles behave from then on; as they did by default.
+   */
+  readonly reset: (as?: ToggleMode) => void
   /** Adds faults; throws an Error with a sentence where one makes no sense. POST /__org/faults */
   readonly addFaults: (faults: readonly OrgFault[]) => void
   /** The faults that remain, with what is left of their skip and times. GET /__org/faults */
@@ -63,7 +67,7 @@ interface ControlDependencies {
   readonly faults: FaultBook
   readonly clients: OrgClients
   /** What resetting takes. */
-  readonly reset: () => void
+  readonly reset: Control['reset']
   /** Keeps what was changed. */
   readonly save: () => void
 }

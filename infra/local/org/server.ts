@@ -60,7 +60,7 @@ export interface Org extends Control {
  * where the state file is damaged or was made for another number of users.
  */
 export async function startOrg(options: OrgOptions = {}): Promise<Org> {
-  const { port = 0, users = 500, toggles: mode = 'current', latencyMs = 0, stateFile } = options
+  const { port = 0, users = 500, toggles = 'current', latencyMs = 0, stateFile } = options
   const {
     searchesDeleted = true,
     requestsPerMinute = 300,
@@ -68,9 +68,9 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     now = Date.now,
     random = randomBytes,
   } = options
-  const saved = stateFile === undefined ? undefined : readSavedOrg(stateFile, users, mode)
+  const saved = stateFile === undefined ? undefined : readSavedOrg(stateFile, users, toggles)
   const clients = createClients(options.clients)
-  const truth = createTruth({ users, mode, clock: now, saved })
+  const truth = createTruth({ users, mode: toggles, clock: now, saved })
   const billing = createBilling({ ...EMBEDDED_ORG_NAME, ...options.identity }, options.billing)
   const tokens = createTokens(Object.values(clients), now, random, saved?.tokens)
   const rateLimit = createRateLimit(requestsPerMinute, now)
@@ -82,7 +82,13 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
 
   function save(): void {
     if (stateFile === undefined) return
-    writeSavedOrg(stateFile, { version: 1, users, mode, ...truth.overrides(), tokens: tokens.list() })
+    writeSavedOrg(stateFile, {
+      version: 1,
+      users,
+      mode: truth.mode(),
+      ...truth.overrides(),
+      tokens: tokens.list(),
+    })
   }
 
   const view = () => (now() < staleUntilMs ? truth.beforeLastWrite : truth.now)
@@ -107,8 +113,8 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
     },
   }
 
-  function reset(): void {
-    truth.reset()
+  function reset(as?: ToggleMode): void {
+    truth.reset(as)
     faults.clear()
     log.reset()
     rateLimit.reset()

@@ -58,7 +58,8 @@ interface Beginning {
 }
 
 /** One org's state: `users` people of the deterministic generator, with what has been changed since. */
-export function createTruth({ users, mode, clock, saved }: Beginning) {
+export function createTruth({ users, mode: firstMode, clock, saved }: Beginning) {
+  let mode = firstMode
   const presence = createPresence(users, saved?.moved)
   const past = createPast(users, saved?.past)
   const changed = new Map<number, readonly string[]>()
@@ -138,8 +139,12 @@ export function createTruth({ users, mode, clock, saved }: Beginning) {
       return !before
     },
 
-    /** Back to the deterministic beginning. */
-    reset(): void {
+    /** How toggles behave now. */
+    mode: () => mode,
+
+    /** Back to the deterministic beginning. @param as how toggles behave from then on; as they did by default. */
+    reset(as: ToggleMode = mode): void {
+      mode = as
       presence.reset()
       past.reset()
       begin()

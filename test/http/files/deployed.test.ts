@@ -5,7 +5,7 @@ import { giving, postOrganization, putToggle, userAt } from '../../support/chang
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 
-const stack = await gatewayForTests({ org: { users: 12, toggles: 'legacy' } })
+const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
 
 const fileOf = (path: string, accept: string) =>
   sendRaw(stack, { path, role: 'viewer', headers: ['Accept', accept] })

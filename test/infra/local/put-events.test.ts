@@ -1,10 +1,11 @@
 /** The command lines of docs/events.md as a shell reads them, with a stand-in for the AWS CLI that sends what they say. */
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { writeRunFile } from '../../../infra/local/run-file.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
@@ -13,25 +14,27 @@ const page = readFileSync(new URL('../../../docs/events.md', import.meta.url), '
 const [deployed = '', local = ''] = [...page.matchAll(/```sh put\n(.*?)```/gs)].map(([, text]) => text ?? '')
 
 const stack = await gatewayForTests({ org: { toggles: 'legacy' } })
-const where = join(stack.directory, 'repository')
+const where = mkdtempSync(join(tmpdir(), 'repository-'))
 
 /** What the AWS CLI is called with, and the variables that it takes its credentials from. */
 const Called = z.object({ args: z.array(z.string()), accessKeyId: z.string(), secretAccessKey: z.string() })
 
 beforeAll(() => {
-  mkdirSync(join(where, 'bin'), { recursive: true })
-  symlinkSync(stack.directory, join(where, '.local'))
-  writeRunFile(stack.directory, stack.run)
+  for (const folder of ['bin', '.local']) mkdirSync(join(where, folder))
+  writeRunFile(join(where, '.local'), stack.run)
   const cli = `#!/usr/bin/env node
-const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = process.env
-console.log(JSON.stringify({ args: process.argv.slice(2), accessKeyId, secretAccessKey }))
+const { argv, env } = process
+const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = env
+console.log(JSON.stringify({ args: argv.slice(2), accessKeyId, secretAccessKey }))
 `
   writeFileSync(join(where, 'bin/aws'), cli)
   chmodSync(join(where, 'bin/aws'), 0o755)
 })
 
+afterAll(() => rmSync(where, { recursive: true }))
+
 async function calledBy(lines: string) {
-  const env = { HOME: where, PATH: [join(where, 'bin'), process.env['PATH']].join(delimiter) }
+  const env = { HOME: where, PATH: [join(where, 'bin'), process.env['PATH'] ?? ''].join(delimiter) }
   const { stdout } = await promisify(execFile)('bash', ['-euc', lines], { cwd: where, env })
   const { args, ...credentials } = z.parse(Called, JSON.parse(stdout))
   const { values, positionals } = parseArgs({
