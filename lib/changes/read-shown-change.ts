@@ -7,6 +7,7 @@ import type { Desk } from './record/desk.ts'
 import { readPauseOver } from './record/read-pause.ts'
 import { readUndoneOf } from './record/read-undone.ts'
 import { readWaits } from './record/read-waits.ts'
+import { readAsAsked } from './record/read-whole.ts'
 
 /** @throws GatewayError `ledger.unavailable` */
 export async function readShownChange(
@@ -18,7 +19,8 @@ export async function readShownChange(
   const evidence = await ledger.evidence(header)
   const pause = await readPauseOver(desk, header)
   const waits = await readWaits(desk, header, pause)
-  const change = withEndAhead(wholeChangeOf(header, plan, evidence, pause), desk.clock.nowMs())
+  const asked = await readAsAsked(ledger, header)
+  const change = withEndAhead(wholeChangeOf(asked, plan, evidence, pause), desk.clock.nowMs())
   return { ...change, waits, ...(await readUndoneOf(ledger, header)) }
 }
 

@@ -38,6 +38,7 @@ import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
 import { readUndone } from './record/read-undone.ts'
+import { asAsked, readListsOf } from './record/read-whole.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
 
@@ -69,9 +70,12 @@ export class RecordKeeper implements Records {
       cursor,
     })
     const undone = await readUndone(this.#desk.ledger, headers)
+    const lists = await readListsOf(this.#desk.ledger, headers)
     const offer = offersFor(this.#desk, this.#callerOf())
     return {
-      entities: headers.map((header) => offer({ ...entryOf(header), ...undone.get(header.id) })),
+      entities: headers.map((header) =>
+        offer({ ...entryOf(asAsked(header, lists)), ...undone.get(header.id) }),
+      ),
       next,
     }
   }
@@ -117,13 +121,19 @@ export class RecordKeeper implements Records {
     let cursor: string | undefined
     do {
       const { headers, next } = await ledger.list({ ...query, cursor })
+      const lists = await readListsOf(ledger, headers)
+      const entryIn = (header: Header) => this.#entryOf(asAsked(header, lists))
+      const listOf = ({ partOf }: Header) => {
+        const list = lists.get(partOf?.changeId ?? '')
+        return list && this.#entryOf(list)
+      }
       const read = await Promise.all(
         headers.map(async (header) => {
           if (header.list) return []
           const [plan, evidence] = await Promise.all([ledger.plan(header), ledger.evidence(header)])
           if (plan.targets.length === 0) return [rowOfUnplanned(this.#entryOf(header))]
           const results = standingResultsOf(header, plan, evidence)
-          return rowsOfChange(this.#entryOf(header), results, filter, nameIn(header))
+          return rowsOfChange(entryIn(header), results, filter, nameIn(header), listOf(header))
         }),
       )
       let rows: ChangeRow[] = []

@@ -59,11 +59,20 @@ describe('the rows of changes', () => {
     const world = await changeWorld({ org: { users } })
     const ids = world.org.people(users).map(({ id }) => id)
     const before = world.org.truth().users
-    const { value } = await world.plans().plan(assigning(giving(ids)))
-    await world.changes({ idempotencyKey: 'apply' }).apply(value.id, value.digest)
+    const { value } = await world.plans().plan({ ...assigning(giving(ids)), reason: 'Pilot' })
+    await world.changes({ actor: BO, idempotencyKey: 'apply' }).apply(value.id, value.digest)
     await world.takeTurns(1)
     const rows = await rowsIn(world)
     expect(rows.map(({ userId }) => userId).toSorted()).toEqual(ids.toSorted())
+    // Of one person it is told by the part that has dealt with them, which has no reason and no submitter of its own.
+    const sent = rows.find(({ outcome }) => outcome === 'applied')
+    const [part, ...others] = await rowsIn(world, {
+      userId: String(sent?.userId),
+      licenseId: String(sent?.licenseId),
+    })
+    expect([others, sent?.reason, sent?.submittedBy]).toEqual([[], 'Pilot', 'bo'])
+    const { reason, submittedBy, submittedAt } = sent ?? {}
+    expect(part).toMatchObject({ reason, submittedBy, submittedAt, partOf: value.id, outcome: 'applied' })
     for (const { changeId, userId, licenseId, outcome, before: was } of rows) {
       expect([changeId, licenseId]).toEqual([value.id, WALLBOARD])
       const held = before[String(userId)]?.includes(WALLBOARD)

@@ -28,6 +28,8 @@ export const columnWords: Readonly<Record<string, string>> = {
   cancelledByName: 'What the org file calls them by now',
   cancelledAt: 'When that was',
   undoes: 'The change that it undoes',
+  partOf:
+    'The list of which it is a part, where the rows about one user are asked for; the list has its `reason` and whoever submitted, approved or called it off',
   licenseId: 'The license',
   userId: 'The user',
   userName: 'What the user is called; empty where that is not known',

@@ -43,6 +43,7 @@ export const changeColumns = [
   'cancelledByName',
   'cancelledAt',
   'undoes',
+  'partOf',
   'licenseId',
   'userId',
   'userName',
@@ -84,14 +85,18 @@ export interface TargetFilter {
   readonly featureName?: string | undefined
 }
 
-/** @returns a row for each of the results that fits: of a change all of them, of a list those of a piece. */
+/**
+ * @param list of which it is a part: who submitted, approved or called it off, and when, is on the list's record.
+ * @returns a row for each of the results that fits: of a change all of them, of a list those of a piece.
+ */
 export function rowsOfChange(
   change: Change,
   results: readonly ChangeResult[],
   only: TargetFilter,
   nameOf: NameOf,
+  list?: Change,
 ): ChangeRow[] {
-  const head = headOf(change)
+  const head = headOf(change, list)
   return results
     .map((result) => ({ ...head, ...rowOfResult(result, nameOf) }))
     .filter((row) => fits(row, only))
@@ -122,14 +127,15 @@ function fits(row: ChangeRow, { licenseId, userId, featureName }: TargetFilter):
   )
 }
 
-function headOf(change: Change): ChangeRow {
-  const { id, createdAt, updatedAt, state, kind, summary, actor, reason, approval } = change
-  const { undoes, failure, revert, history } = change
+function headOf(change: Change, decided = change): ChangeRow {
+  const { id, createdAt, updatedAt, state, kind, summary, actor, reason } = change
+  const { undoes, partOf, failure, history } = change
+  const { approval, revert } = decided
   const { because, by, at, isApproved } = approval ?? {}
   const decidedBy = by && partyText(by)
-  const submitted = history.find(isSubmitting)
+  const submitted = decided.history.find(isSubmitting)
   const sent = history.find((entry) => entry.state === 'SENT')
-  const cancelled = history.find((entry) => entry.state === 'CANCELLED')
+  const cancelled = decided.history.find((entry) => entry.state === 'CANCELLED')
   return {
     changeId: id,
     createdAt,
@@ -155,6 +161,7 @@ function headOf(change: Change): ChangeRow {
     cancelledByName: cancelled?.byName,
     cancelledAt: cancelled?.at,
     undoes,
+    partOf: partOf?.changeId,
     failure: failure && `${failure.code}: ${failure.message}`,
     dueAt: revert?.dueAt,
   }

@@ -30,7 +30,9 @@ async function undoWorld(options: Parameters<typeof changeWorld>[0] = {}): Promi
   const world = await changeWorld({ ...options, org: { users: USERS } })
   const ids = world.org.people(USERS).map(({ id }) => id)
   const given = ids.filter((id) => !hasWallboard(world, id))
-  const { value: plan } = await world.plans(keyed('plan')).plan(assigning(giving(ids)))
+  const { value: plan } = await world
+    .plans(keyed('plan'))
+    .plan({ ...assigning(giving(ids)), reason: 'Pilot' })
   if (plan.state === 'AWAITING_APPROVAL') await world.changes(byBo('approve')).approve(plan.id, plan.digest)
   else await world.changes(keyed('apply')).apply(plan.id, plan.digest)
   await world.takeTurns()
@@ -113,6 +115,11 @@ test('what was given anew since is not taken by a draft from before, and another
   const { value: draft } = await world.draft()
   const { value: undo } = await world.asked()
   await world.takeTurns()
+  const [takenBack, part] = (await world.records().changes({ filter: { userId: given[0] ?? '' }, limit: 2 }))
+    .entities
+  expect(takenBack).toMatchObject({ undoes: id, partOf: { changeId: undo.id } })
+  expect(part).toMatchObject({ reason: 'Pilot', partOf: { changeId: id } })
+  expect(await world.records().change(part?.id ?? '')).toMatchObject({ reason: 'Pilot', offers: [] })
   await expect(world.changes(keyed('undo')).undo(id)).rejects.toMatchObject(
     conflict(
       `The change ${id} has been undone by ${undo.id}: nothing of it is left that others have not dealt with since`,
