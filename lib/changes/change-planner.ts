@@ -128,8 +128,8 @@ export class ChangePlanner implements Plans {
         return planListLater(desk, head, order, orderName)
       }
       const now = await resolveNow(desk, order)
-      const { org: _, stateOf, ...wish } = now
-      return await this.#planNow({ ...head, ...wish }, { read: () => readRowsNow(desk, order, now), stateOf })
+      const { org: _, ...wish } = now
+      return await this.#planNow({ ...head, ...wish }, { read: () => readRowsNow(desk, order, now) })
     })
   }
 

@@ -27,7 +27,7 @@ import { refuseBeyondLimits } from './guards/refuse-limits.ts'
 import { refuseWithoutReason } from './guards/require-reason.ts'
 import { kinds, type Readings } from './kinds.ts'
 import { splitLarge } from './lists/split-list.ts'
-import { nameSubject } from './name-subject.ts'
+import { nameSubject, readStates } from './name-subject.ts'
 import { asDesired, type Proposal, recordOf } from './record-proposal.ts'
 
 /**
@@ -103,6 +103,9 @@ export async function planChange(
   const isSearched =
     changedOutside === undefined && isForPerson && holdings !== undefined && targets.length > 1
   const searched = isSearched ? await stand() : undefined
+  const stated =
+    findings &&
+    (await readStates(desk, targets, values, (userId) => stateOf?.(userId) ?? named?.stateOf(userId)))
   const plan = {
     targets,
     before: values,
@@ -112,8 +115,7 @@ export async function planChange(
       notActive: findNotActive(
         targets,
         values,
-        (userId) =>
-          stateOf?.(userId) ?? named?.stateOf(userId) ?? searched?.reading.stateIfNotActive?.(userId),
+        (userId) => stated?.(userId) ?? searched?.reading.stateIfNotActive?.(userId),
       ),
     },
     changedOutside: changedOutside ?? (isSearched ? findChangedOutside(searched, holdings, atMs) : undefined),
@@ -130,7 +132,7 @@ interface PlanningOptions {
   readonly known?: Readings | undefined
   /** Where `known` is a reading itself, which nothing later could be held against. */
   readonly changedOutside?: ChangedPeople | undefined
-  /** Of whom that was read already: of others it is told by what is read for the plan besides. */
+  /** Of whom that was read after the plan was asked for; of others the directory is asked. */
   readonly stateOf?: StateOf | undefined
   readonly isNothingToDo?: ((isApprovalAsked: boolean) => Promise<boolean>) | undefined
 }

@@ -9,7 +9,6 @@ import { CLOCK_ALLOWANCE_MS } from '../../model/timing.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
 import type { RosterPerson, RosterReading } from '../../record/roster.ts'
 import { countPeople, type PairChanged } from '../guards/find-changed.ts'
-import type { StateOf } from '../guards/find-not-active.ts'
 import { kinds, type Readings } from '../kinds.ts'
 import { planChange } from '../plan-change.ts'
 import { subjectOf } from '../read-order.ts'
@@ -31,7 +30,6 @@ const MAX_STRANGERS = 2_000
 /** Pairs of a list that is planned at once, and what of the org they were found in. */
 export interface RowsNow extends Pick<Proposal, 'kind' | 'targets' | 'subject' | 'repeatedRows'> {
   readonly org: OrgKnown
-  readonly stateOf: StateOf
 }
 
 /**
@@ -46,9 +44,9 @@ export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<
       ? { byName: new Map(), holders: [] }
       : await findNamedPeople(order, (await desk.roster.newest()).people)
   const org = { people: withStrangers(order, found), definitions: await definitionsFor(desk, order) }
-  const { targets, faults, repeatedRows, stateOf } = resolveRows(order, org)
+  const { targets, faults, repeatedRows } = resolveRows(order, org)
   if (faults.count > 0) refuseWithout(order, org, await findNobodies(desk, org.people))
-  return { kind: 'assignments', targets, subject: subjectOf(targets), repeatedRows, org, stateOf }
+  return { kind: 'assignments', targets, subject: subjectOf(targets), repeatedRows, org }
 }
 
 /** What Genesys says of them now. @throws GatewayError 400 for ids that are nobody's. */
