@@ -33,8 +33,7 @@ export function isSuccess({ status }: TransportResponse): boolean {
  */
 export function modelOf<S extends z.core.$ZodType>(response: TransportResponse, schema: S): z.core.input<S> {
   const value = parseJson(response)
-  // Without code made at run time: it costs a cold start more than it saves a warm read.
-  if (z.validate(schema, value, { jitless: true })) return value
+  if (z.validate(schema, value)) return value
   const { error } = z.safeParse(schema, value)
   throw badResponseError(response, 'Genesys answered with a body that is not of its contract', error)
 }

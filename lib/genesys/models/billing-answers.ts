@@ -17,7 +17,7 @@ const listOf = <S extends z.ZodMiniType>(schema: S) =>
       z.array(z.unknown()),
       z.transform((each: unknown[]) =>
         each.flatMap((element) => {
-          const { success, data } = z.safeParse(schema, element, { jitless: true })
+          const { success, data } = z.safeParse(schema, element)
           return success ? [data] : []
         }),
       ),
@@ -80,7 +80,7 @@ export const AnyObject = z.looseObject({})
 const read =
   <S extends z.ZodMiniType>(schema: S) =>
   (answer: object): z.output<S> =>
-    z.parse(schema, answer, { jitless: true })
+    z.parse(schema, answer)
 
 export const readContractListing = read(ContractListing)
 export const readPeriodDetail = read(PeriodDetail)
@@ -88,5 +88,5 @@ export const readUsageReport = read(UsageReport)
 
 /** @returns undefined for what is no contract. */
 export function readContract(answer: object): BillingContract | undefined {
-  return z.safeParse(BillingContract, answer, { jitless: true }).data
+  return z.safeParse(BillingContract, answer).data
 }
