@@ -12,7 +12,8 @@ const EVERY_MS = 10_000
 
 export function ApprovalsBadge() {
   const me = useMe()
-  const { waiting: known } = useWaiting(mayCall(me, 'approveChange') ? me : undefined, EVERY_MS)
+  const mayApprove = mayCall(me, 'approveChange')
+  const { waiting: known } = useWaiting(mayApprove ? me : undefined, EVERY_MS)
   const count = useCell(countForMe)
   const last = useRef<number | undefined>(undefined)
   useEffect(() => {
@@ -21,11 +22,12 @@ export function ApprovalsBadge() {
     if (last.current !== undefined && count > last.current) tellAloud(sentenceOf(count))
     last.current = count
   }, [known, count])
-  if (count === 0) return null
+  // Where something may come to wait there is room for it, so that the tabs behind it stay where they are.
+  if (count === 0 && !mayApprove) return null
   return (
     <>
       {' '}
-      <span class="badge">
+      <span class={count === 0 ? 'badge to-come' : 'badge'}>
         {numberOf(count)}
         <span class="unseen"> {count === 1 ? 'waits' : 'wait'} for you</span>
       </span>

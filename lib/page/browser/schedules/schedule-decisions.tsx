@@ -117,7 +117,6 @@ export function ScheduleDecisions({ schedule, called, onDecided }: DecisionsProp
             {open === 'reject' && (
               <Field
                 label="Why it is rejected"
-                hint="Optional"
                 value={reason ?? ''}
                 maxLength={500}
                 onInput={({ currentTarget: { value } }) => setReason(value)}

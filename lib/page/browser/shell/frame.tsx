@@ -35,7 +35,7 @@ export function Frame({ views, shown, children }: FrameProps) {
   const { value: who, problem, refresh } = useAnswer<Me>('v1/me', { everyMs: ME_EVERY_MS })
   useEffect(() => me.set(who), [who])
   useEffect(() => api.denials.subscribe(() => void refresh()), [api])
-  // To look does no harm, and tabs that come one by one would move under the pointer.
+  // Where nobody can tell, to look does no harm.
   const allowed = views.filter(({ needs }) => needs === undefined || who === undefined || mayCall(who, needs))
   return (
     <>
@@ -47,7 +47,7 @@ export function Frame({ views, shown, children }: FrameProps) {
         <a class="org" href={hashOf([])} title={config.org}>
           {config.org}
         </a>
-        <Tabs views={allowed} shown={shown} />
+        <Tabs views={allowed} shown={shown} isComing={who === undefined && problem === undefined} />
         <div class="who" id="who">
           {who && (
             <span title={nameOf(who)}>
@@ -83,9 +83,12 @@ const nameOf = ({ name, person, email, id }: Me) => name ?? person ?? email ?? i
 function Tabs({
   views,
   shown,
+  isComing,
 }: {
   readonly views: readonly PageView[]
   readonly shown: PageView | undefined
+  /** Which of them there are is not known yet: one that went would move the rest under a press. */
+  readonly isComing: boolean
 }) {
   const [isOpen, setOpen] = useState(false)
   const menu = useRef<HTMLButtonElement>(null)
@@ -125,7 +128,7 @@ function Tabs({
           </span>
         )}
       </button>
-      <nav id="tabs" aria-label="Views" class={isOpen ? 'open' : undefined}>
+      <nav id="tabs" aria-label="Views" class={isComing ? 'to-come' : isOpen ? 'open' : undefined}>
         {views.map((view) => (
           <a
             key={view.name}
