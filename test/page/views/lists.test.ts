@@ -7,6 +7,9 @@ import { endSignIn, expectFit, expectFitInEachLook, pageVisits } from './visit-p
 
 const { stack, as, forgive } = await pageVisits({ users: 130 })
 
+/** Of a story that carries out hundreds of pairs, on a busy machine. Milliseconds. */
+const LONG_STORY_MS = 60_000
+
 const LICENSES = ['gc1WEMupgrade', 'gc2WEMupgrade', 'wallboardUser', 'agentAssistLicense'] as const
 
 const users = () => Object.keys(stack.org.truth().users)
@@ -46,7 +49,9 @@ async function drop(page: Page, on: Locator, ...dropped: readonly (readonly [nam
 }
 
 describe('a list', () => {
-  it('is mended where rows of it are bad, looked at, confirmed with its count, and watched to its end', async () => {
+  it('is mended where rows of it are bad, looked at, confirmed with its count, and watched to its end', {
+    timeout: LONG_STORY_MS,
+  }, async () => {
     const page = await as('operator', { at: '/lists' })
     const good = csvOf(130)
     await choose(

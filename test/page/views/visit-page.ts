@@ -15,6 +15,9 @@ import { comeBackSignedIn } from './come-back.ts'
 /** What a locator or an answer is waited for at most, milliseconds. */
 const PATIENCE_MS = 10_000
 
+/** The first load of a process waits until the page is built. Milliseconds. */
+const LOADED_WITHIN_MS = 25_000
+
 /** People of the org behind the stack, which files share: as many as any of them wants. */
 const MOST_USERS = 200
 
@@ -64,6 +67,7 @@ export async function pageVisits({ users = 60 } = {}): Promise<PageVisits> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
     contexts.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
+    context.setDefaultNavigationTimeout(LOADED_WITHIN_MS)
     const page = await context.newPage()
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()))
