@@ -40,7 +40,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   const [fault, setFault] = useState<string | undefined>()
   const [fileFault, setFileFault] = useState<string | undefined>()
   // Rows that are known to be bad stay until it is another list, or others are told.
-  const lines = useRef(bad)
+  const newest = useRef<readonly BadLine[] | undefined>(undefined)
   const newestFile = useRef<File | undefined>(undefined)
   const rows = useMemo(() => numberOf(countRowsIn(text)), [text])
   const [untilFault, setUntilFault] = useState<string | undefined>()
@@ -48,7 +48,8 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
   const told = badLinesOf(refused)
-  if (told.length > 0) lines.current = told
+  if (told.length > 0) newest.current = told
+  const lines = newest.current ?? bad
   const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
 
   function take(next: string): void {
@@ -56,7 +57,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     setText(next)
     setFault(undefined)
     setFileFault(undefined)
-    lines.current = []
+    newest.current = []
     deed.reset()
   }
 
@@ -121,9 +122,9 @@ export function HandIn({ id, bad = [] }: HandInProps) {
         </Callout>
       )}
       {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
-      {lines.current.length > 0 && (
+      {lines.length > 0 && (
         <BadLines
-          lines={lines.current}
+          lines={lines}
           textAt={(line) => lineOf(text, line)}
           onMend={(line, value) => setText(withLine(text, line, value))}
           onAgain={handIn}
@@ -204,7 +205,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
             onChange={({ currentTarget: { value } }) => setConflict(value)}
           />
         </div>
-        <Button type="submit" look={lines.current.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
+        <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
           Plan it
         </Button>
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>

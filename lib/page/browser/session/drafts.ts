@@ -2,7 +2,7 @@
  * What somebody has typed and not sent, which outlives a redirect to the sign-in, a reload, and the part of the page that it
  * was typed into; and the dialog that they were at. It is theirs alone: whoever signs in next finds nothing.
  */
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { createCell } from '../shell/cell.ts'
 import { routeOf } from '../shell/route.ts'
 import { dropKept, keepText, readKept } from './browser-store.ts'
@@ -117,7 +117,8 @@ export function useDraft(name: string) {
 export function useOpen(of: string) {
   const name = `open ${of}`
   const open = useDraft(name)
-  useEffect(() => {
+  // As it is drawn: somebody may go elsewhere before an effect is run.
+  useLayoutEffect(() => {
     const place = placeNow()
     return () => {
       if (placeNow() !== place) setDraft(name, undefined)
