@@ -36,6 +36,8 @@ export function appOf(
     context: { ...deployed.context, ...quick, ...context },
     // It takes half of the time; stacks/variants.test.ts asks it of all kinds of stacks.
     builtinCloudFormationValidation: false,
+    // A file about constructs, which nothing here reads.
+    treeMetadata: false,
   })
   const codeOf = () => Code.fromInline('exports.handler = async () => ({})')
   return { app, stacks: add(app, { orgs: made, operations, codeOf, ...props }) }
