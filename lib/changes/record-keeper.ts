@@ -31,6 +31,7 @@ import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import type { WriteSwitch } from './model/write-switch.ts'
 import { nameChange, nameWrites, personCalled } from './name-parties.ts'
+import { weighSchedules } from './plan/guards/weigh-schedules.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import { readShownChange } from './read-shown-change.ts'
 import { readToggles } from './read-toggles.ts'
@@ -180,13 +181,16 @@ export class RecordKeeper implements Records {
   }
 
   async schedule(scheduleId: string): Promise<Schedule> {
-    return this.#offerOf()(scheduleOf(await requireSchedule(this.#desk, scheduleId)))
+    const record = await requireSchedule(this.#desk, scheduleId)
+    const seats = await weighSchedules(this.#desk, [record])
+    return this.#offerOf()(scheduleOf(record, seats.get(record.id)))
   }
 
   async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
     const { records, next } = await this.#desk.ledger.listSchedules(page)
+    const seats = await weighSchedules(this.#desk, records)
     const offer = this.#offerOf()
-    return { entities: records.map((record) => offer(scheduleOf(record))), next }
+    return { entities: records.map((record) => offer(scheduleOf(record, seats.get(record.id)))), next }
   }
 
   async approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>> {

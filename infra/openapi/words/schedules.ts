@@ -30,6 +30,8 @@ export const scheduleWords: Words = {
       digest: 'What to name to approve it',
       actor: 'Who made it',
       approval: 'The approval that is asked for',
+      seats:
+        'Of what waits for approval: what it would do to the seats of its licenses if it fired now, as `findings.seats` of a change; absent where nothing is known of them',
       offers:
         'What you may do about it now, `approve`, `reject` and `delete`; absent where requests are signed, since the IAM policy decides then',
       lastChangeId: 'The last change that it made',

@@ -53,7 +53,7 @@ export const Impact = z
   .register(models, { id: 'Impact' })
 
 /** Of a license that is given or taken. */
-const SeatCount = z
+export const SeatCountModel = z
   .object({
     licenseId: LicenseId,
     /** Paid for; absent where nobody has told. */
@@ -114,7 +114,7 @@ export const Findings = z
     counts: z.optional(FindingCounts),
     repeatedRows: z.optional(z.int()),
     /** First those that would be over their seats. */
-    seats: z.optional(z.array(SeatCount)),
+    seats: z.optional(z.array(SeatCountModel)),
     /** Of more than one pair. */
     changedOutside: z.optional(ChangedPeople),
     /** Of what waits. */

@@ -6,7 +6,7 @@ import { ChangeOrder } from '../model/change-order.ts'
 import { isLocalTime, isTimeZone } from '../model/local-time.ts'
 import { scheduleStates } from '../model/schedule.ts'
 import { Actor, ApprovalModel, ChangeId, RECORD_ID } from './change-schemas.ts'
-import { Digest, scheduleDecidables } from './decision-schemas.ts'
+import { Digest, SeatCountModel, scheduleDecidables } from './decision-schemas.ts'
 
 export const ScheduleId = z
   .string()
@@ -93,6 +93,8 @@ export const Schedule = z
     digest: Digest,
     actor: Actor,
     approval: z.optional(ApprovalModel),
+    /** Of what waits for approval: if it fired now. */
+    seats: z.optional(z.array(SeatCountModel)),
     /** Absent where the caller's role is not known here. */
     offers: z.optional(z.array(z.enum(scheduleDecidables))),
     deletedBy: z.optional(Actor),

@@ -197,11 +197,11 @@ export function usersToComeOf(
   return new Set(users.filter((userId) => !held.has(userId) && !unknown.has(userId) && !given.has(userId)))
 }
 
-/** Looked at only for licenses with seats. @param own the change that asks. @throws GatewayError `ledger.unavailable` */
+/** Looked at only for licenses with seats. @param own the change that asks, if it is one. @throws GatewayError `ledger.unavailable` */
 export async function findComingToSeats(
   desk: CountingDesk,
   licenseIds: readonly string[],
-  own: string,
+  own?: string,
 ): Promise<Coming> {
   const counted = licenseIds.filter((licenseId) => isCounted(desk.policy, licenseId))
   return counted.length === 0 ? [] : await findComing(desk, counted, own)

@@ -239,6 +239,47 @@ describe('a schedule', () => {
     })
   })
 
+  it('tells whoever is to approve it what it would do to the seats now, and nobody once it is decided', async () => {
+    const world = await worldWith(1)
+    const [holder, one, other] = people(world, 2, 0, 1)
+    await requested(world, giving([one ?? '']))
+    const { schedule } = await scheduled(world, 1)
+    const seats = world.bench().policy.licenses?.[WALLBOARD]?.seats ?? 0
+    const told = async () => {
+      const alone = (await world.records().schedule(schedule.id)).seats
+      expect((await world.records().schedules({ limit: 10 })).entities.map((each) => each.seats)).toEqual([
+        alone,
+      ])
+      return alone
+    }
+    expect(await told()).toEqual([
+      {
+        licenseId: WALLBOARD,
+        seats,
+        taken: seats,
+        after: seats + 1,
+        unknown: 0,
+        open: 0,
+        isOver: true,
+        asOf: '2026-11-15T12:00:00.000Z',
+      },
+    ])
+    await requested(world, taking([holder ?? '']))
+    expect(await told()).toMatchObject([{ taken: seats - 1, after: seats, isOver: false }])
+    expect(hasWallboard(world, other ?? '')).toBe(false)
+    await world.records(APPROVE).approveSchedule(schedule.id, schedule.digest)
+    expect(await told()).toBeUndefined()
+  })
+
+  it('tells no number of what nobody has read', async () => {
+    const world = await changeWorld({
+      approvals: [{ licenses: ['*'] }],
+      policy: { licenses: { [WALLBOARD]: { seats: 5 } } },
+    })
+    const { schedule } = await scheduled(world, 0)
+    expect((await world.records().schedule(schedule.id)).seats).toEqual([{ licenseId: WALLBOARD, seats: 5 }])
+  })
+
   it('and when it fires: what it then makes waits, where nobody has approved it', async () => {
     const world = await worldWith(1)
     const { schedule, fire } = await scheduled(world, 0)

@@ -146,7 +146,7 @@ describe('schedules', () => {
       .first()
       .click()
     await approver.getByRole('row', { name: /Ana Abebe.*give cxCloudSN/ }).waitFor()
-    expect(await approver.getByRole('table').getByRole('row').count()).toBe(4)
+    expect(await approver.getByRole('table', { name: 'Each time' }).getByRole('row').count()).toBe(4)
     await approver.getByRole('button', { name: 'Approve' }).click()
     await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
     for (const page of [approver, operator]) await state(page, 'Active').waitFor()
@@ -157,6 +157,27 @@ describe('schedules', () => {
     await viewer.getByRole('link', { name: 'All schedules' }).click()
     await rows(viewer).first().waitFor()
     expect(await viewer.getByRole('link', { name: 'New schedule' }).count()).toBe(0)
+  })
+
+  it('say to whoever approves what they would do to seats now', async () => {
+    const everybody = [ana, ...others]
+    const assignments = [
+      { licenseId: 'cxCloudSN', userIdsAdd: [ana], userIdsRemove: [] },
+      { licenseId: 'cloudCX3', userIdsAdd: everybody, userIdsRemove: [] },
+    ]
+    const change = { kind: 'assignments', assignments, reason: 'all of us, each week' }
+    const { id } = await send<Schedule>('POST', '/v1/schedules', 'operator', { rate: '7 days', change })
+    const page = await as('approver', { at: `/schedules/${id}` })
+    const over = `Over its seats cloudCX3: ${everybody.length} held then, 100 paid for`
+    const table = page.getByRole('table', { name: 'Seats, if it fired now' })
+    await table.getByRole('row', { name: /^cloudCX3 100 .* Over its seats/ }).waitFor()
+    await table.getByRole('row', { name: /^cxCloudSN not told/ }).waitFor()
+    await page.getByText(/^Seats as of/).waitFor()
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('dialog').getByText(over).waitFor()
+    await page.keyboard.press('Escape')
+    await page.goto(`${stack.gateway}/#/approvals`)
+    await page.getByRole('listitem').filter({ hasText: 'all of us, each week' }).getByText(over).waitFor()
   })
 
   it('are rejected with a reason, which whoever made them sees', async () => {
@@ -281,7 +302,7 @@ describe('all of it fits', () => {
     await rows(page).first().waitFor()
     await expectFitInEachLook(page)
     await page.goto(`${stack.gateway}/#/schedules/${id}`)
-    await page.getByRole('table').waitFor()
+    await page.getByRole('table', { name: 'Each time' }).waitFor()
     await expectFitInEachLook(page)
     await page.getByRole('button', { name: 'Approve' }).click()
     await expectFitInEachLook(page)

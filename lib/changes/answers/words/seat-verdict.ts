@@ -28,8 +28,11 @@ export function seatVerdictOf({
 /** What it takes over its seats: as counted for whoever looks at it, else as its plan counted; of what has settled nothing. */
 export function takenOverIn({ findings, impact, state }: Pick<Change, 'findings' | 'impact' | 'state'>) {
   if (isSettled(state)) return []
-  if (findings?.seats === undefined) return impact?.overSeats ?? []
-  return findings.seats.flatMap((each) => {
+  return findings?.seats === undefined ? (impact?.overSeats ?? []) : takenOverAmong(findings.seats)
+}
+
+export function takenOverAmong(counts: readonly SeatsOfPlan[]) {
+  return counts.flatMap((each) => {
     const { licenseId, seats = 0, after = 0, open = 0 } = each
     return seatVerdictOf(each) === 'takenOver' ? [{ licenseId, seats, after: after + open }] : []
   })

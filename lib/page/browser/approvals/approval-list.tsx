@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { orderTextOf } from '../../../changes/answers/words/schedule-words.ts'
+import { takenOverAmong, takenOverIn } from '../../../changes/answers/words/seat-verdict.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import type { OfferedChange } from '../changes/offers.ts'
-import { TakenOver } from '../changes/plan-findings.tsx'
+import { OverSeats } from '../changes/plan-findings.tsx'
 import { changeTitleOf } from '../changes/title-of.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
@@ -92,8 +93,8 @@ interface Entry {
   readonly because: string
   readonly until: string | undefined
   readonly isMine: boolean
-  /** Where it is one; of a schedule's seats nothing is known before it fires. */
-  readonly change?: OfferedChange
+  /** What it takes over its seats; of a schedule, if it fired now. */
+  readonly over: ReturnType<typeof takenOverIn>
 }
 
 function entryOfChange(change: OfferedChange): Entry {
@@ -107,7 +108,7 @@ function entryOfChange(change: OfferedChange): Entry {
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,
     isMine: isForMe(change),
-    change,
+    over: takenOverIn(change),
   }
 }
 
@@ -122,6 +123,7 @@ function entryOfSchedule(schedule: OfferedSchedule, called: (userId: string) => 
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,
     isMine: isForMe(schedule),
+    over: takenOverAmong(schedule.seats ?? []),
   }
 }
 
@@ -130,7 +132,7 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
     <section class="approvals">
       <h2>{title}</h2>
       <ul class="rows" aria-label={title}>
-        {entries.map(({ id, kind, path, summary, about, because, until, change }) => (
+        {entries.map(({ id, kind, path, summary, about, because, until, over }) => (
           <li key={id} class="row">
             <Chip tone="question">{kind}</Chip>
             <a class="what" href={hashOf(path)}>
@@ -139,7 +141,7 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
             <span class="who note">
               {about}
               {because !== '' && <span class="under">{because}</span>}
-              {change && <TakenOver change={change} />}
+              <OverSeats over={over} />
             </span>
             <span class="when note">
               {until && (

@@ -1,4 +1,5 @@
 /** What to know of a change before it goes ahead: what it takes from many, seats, what people would lack, and who has changed meanwhile. */
+import type { ComponentChildren } from 'preact'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { handsOf } from '../../../changes/answers/summarize.ts'
 import {
@@ -88,7 +89,6 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
     seats: seats.find(({ licenseId }) => licenseId === id),
   }))
   if (rows.length === 0) return null
-  const asOf = seats.find((each) => each.asOf !== undefined)?.asOf
   const [givenTo, takenFrom] = handsNamedFor(state)
   return (
     <section>
@@ -101,26 +101,34 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
           { name: 'License', cell: ({ id }) => id },
           { name: givenTo, isNumber: true, cell: ({ given }) => countOf(given) },
           { name: takenFrom, isNumber: true, cell: ({ taken }) => countOf(taken) },
-          ...(seats.length === 0
-            ? []
-            : ([
-                {
-                  name: 'Paid for',
-                  isNumber: true,
-                  cell: ({ seats: of }) => (of && of.seats === undefined ? 'not told' : figureOf(of?.seats)),
-                },
-                { name: 'Held now', isNumber: true, cell: ({ seats: of }) => figureOf(of?.taken) },
-                { name: 'Held then', isNumber: true, cell: ({ seats: of }) => figureOf(of?.after) },
-                { name: 'Seats', cell: ({ seats: of }) => of && <SeatNote of={of} /> },
-              ] as const satisfies readonly SeatColumn[])),
+          ...(seats.length === 0 ? [] : seatColumns),
         ]}
       />
-      {asOf !== undefined && (
-        <p class="note of-seats">
-          Seats as of <Time at={asOf} />, and what the gateway has done since.
-        </p>
-      )}
+      <SeatsDated seats={seats} />
     </section>
+  )
+}
+
+/** How many hold a license now and then, of how many that are paid for. */
+export const seatColumns: readonly SeatColumn[] = [
+  {
+    name: 'Paid for',
+    isNumber: true,
+    cell: ({ seats: of }) => (of && of.seats === undefined ? 'not told' : figureOf(of?.seats)),
+  },
+  { name: 'Held now', isNumber: true, cell: ({ seats: of }) => figureOf(of?.taken) },
+  { name: 'Held then', isNumber: true, cell: ({ seats: of }) => figureOf(of?.after) },
+  { name: 'Seats', cell: ({ seats: of }) => of && <SeatNote of={of} /> },
+]
+
+/** From when they are. */
+export function SeatsDated({ seats }: { readonly seats: readonly SeatsOfPlan[] }) {
+  const asOf = seats.find((each) => each.asOf !== undefined)?.asOf
+  if (asOf === undefined) return null
+  return (
+    <p class="note of-seats">
+      Seats as of <Time at={asOf} />, and what the gateway has done since.
+    </p>
   )
 }
 
@@ -133,7 +141,7 @@ function handsNamedFor(state: Change['state']): readonly [give: string, take: st
 interface SeatColumn {
   readonly name: string
   readonly isNumber?: boolean
-  readonly cell: (row: { readonly seats: SeatsOfPlan | undefined }) => unknown
+  readonly cell: (row: { readonly seats: SeatsOfPlan | undefined }) => ComponentChildren
 }
 
 const countOf = (people: number) => (people === 0 ? '–' : numberOf(people))
@@ -168,7 +176,11 @@ export function SeatNote({ of }: { readonly of: SeatsOfPlan }) {
 
 /** What whoever approves or applies it must not miss. */
 export function TakenOver({ change }: { readonly change: Change }) {
-  return takenOverIn(change).map(({ licenseId, seats, after }) => (
+  return <OverSeats over={takenOverIn(change)} />
+}
+
+export function OverSeats({ over }: { readonly over: ReturnType<typeof takenOverIn> }) {
+  return over.map(({ licenseId, seats, after }) => (
     <span key={licenseId} class="under">
       <Chip tone="bad">Over its seats</Chip> {licenseId}: {numberOf(after)} held then, {numberOf(seats)} paid
       for

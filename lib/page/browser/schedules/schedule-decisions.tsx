@@ -2,9 +2,11 @@
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { orderTextOf, wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
+import { takenOverAmong } from '../../../changes/answers/words/seat-verdict.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
+import { OverSeats } from '../changes/plan-findings.tsx'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
@@ -107,7 +109,10 @@ export function ScheduleDecisions({ schedule, called, onDecided }: DecisionsProp
               {orderTextOf(schedule.change, called)}, <WhenText schedule={schedule} />
             </p>
             {isOffered ? (
-              <p>{acts[open].sentence}</p>
+              <>
+                <p>{acts[open].sentence}</p>
+                {open === 'approve' && <OverSeats over={takenOverAmong(schedule.seats ?? [])} />}
+              </>
             ) : (
               <Callout tone="warning" isSudden>
                 {decidedTextOf(schedule)}It is at “{wordsOfSchedule(schedule, serverNowMs()).name}” by now, so

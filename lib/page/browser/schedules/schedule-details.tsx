@@ -8,6 +8,7 @@ import { RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useNames } from '../api/use-names.ts'
+import { SeatsDated, seatColumns } from '../changes/plan-findings.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Facts, type NamedValue } from '../parts/facts.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -18,7 +19,7 @@ import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { ScheduleDecisions } from './schedule-decisions.tsx'
 import { LastTurn } from './schedule-list.tsx'
-import { backTextOf, FiringTimes, singlesIn, WhenText } from './schedule-texts.tsx'
+import { backTextOf, FiringTimes, isToCome, singlesIn, WhenText } from './schedule-texts.tsx'
 
 const EVERY_MS = 2_000
 /** Pairs a page; more are shown when they are asked for. */
@@ -58,6 +59,7 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
             {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
           </div>
           <FactsOfSchedule schedule={schedule} />
+          <SeatsIfNow schedule={schedule} />
           <Pairs order={schedule.change} />
         </>
       )}
@@ -103,6 +105,30 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['Id', <code key="id">{id}</code>],
   ]
   return <Facts rows={rows} />
+}
+
+/** Of what waits: they may be others by the time it fires. */
+function SeatsIfNow({ schedule }: { readonly schedule: Schedule }) {
+  const { state, change, seats = [] } = schedule
+  if (state !== 'AWAITING_APPROVAL' || change.kind === 'toggle' || !isToCome(schedule)) return null
+  return (
+    <section>
+      <h2>Seats, if it fired now</h2>
+      {seats.length === 0 ? (
+        <p class="note">Not known: nobody has read yet who holds what.</p>
+      ) : (
+        <>
+          <Table
+            caption="Seats, if it fired now"
+            rows={seats.map((each) => ({ seats: each }))}
+            keyOf={({ seats: { licenseId } }) => licenseId}
+            columns={[{ name: 'License', cell: ({ seats: { licenseId } }) => licenseId }, ...seatColumns]}
+          />
+          <SeatsDated seats={seats} />
+        </>
+      )}
+    </section>
+  )
 }
 
 /** Whoever approves sees all that they approve. */
