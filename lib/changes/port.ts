@@ -75,7 +75,12 @@ export interface Records {
   /** Of a list that is under way: no further part begins until somebody resumes it. */
   pause(changeId: string): Promise<Answered<Change>>
   schedule(scheduleId: string): Promise<Schedule>
-  schedules(page: { limit: number; cursor?: string | undefined }): Promise<ScheduleListing>
+  schedules(page: {
+    limit: number
+    cursor?: string | undefined
+    /** Those alone that give this user something or take it. */
+    userId?: string | undefined
+  }): Promise<ScheduleListing>
   approveSchedule(scheduleId: string, digest: string): Promise<Answered<Schedule>>
   /** Toggles that the org file names or that the newest changes are about. */
   toggles(): Promise<ToggleListing>

@@ -186,7 +186,7 @@ export class RecordKeeper implements Records {
     return this.#offerOf()(scheduleOf(record, seats.get(record.id)))
   }
 
-  async schedules(page: { limit: number; cursor?: string }): Promise<ScheduleListing> {
+  async schedules(page: Parameters<Records['schedules']>[0]): Promise<ScheduleListing> {
     const { records, next } = await this.#desk.ledger.listSchedules(page)
     const seats = await weighSchedules(this.#desk, records)
     const offer = this.#offerOf()

@@ -17,11 +17,12 @@ export function scheduleRecords(store: Store): ScheduleRecords {
     return (await store.transact(puts)).kind === 'done'
   }
 
-  async function read(rows: readonly Item[]) {
+  async function read(rows: readonly Item[], userId: string | undefined) {
     const items = await store.getAll(rows)
     return rows.map(({ pk }) => {
       const record = ifKnown(storedScheduleOf, items.get(pk))
-      return record?.isRefused ? undefined : record
+      const isListed = record && !record.isRefused && (userId === undefined || isAbout(record, userId))
+      return isListed ? record : undefined
     })
   }
 
@@ -44,13 +45,25 @@ export function scheduleRecords(store: Store): ScheduleRecords {
       return isPut || (await schedule(next.id))?.writeId === next.writeId
     },
 
-    async listSchedules(query) {
+    async listSchedules({ userId, ...query }) {
       const { found, ...rest } = await pageNewestFirst(
         store,
-        { lists: [listPks.schedules], of: ['schedules'], ...query },
-        read,
+        {
+          lists: [listPks.schedules],
+          of: userId === undefined ? ['schedules'] : ['schedules', userId],
+          isSparse: userId !== undefined,
+          ...query,
+        },
+        (rows) => read(rows, userId),
       )
       return { records: found, ...rest }
     },
   }
+}
+
+function isAbout({ order }: ScheduleRecord, userId: string): boolean {
+  if (order.kind === 'toggle') return false
+  return order.assignments.some(
+    ({ userIdsAdd, userIdsRemove }) => userIdsAdd.includes(userId) || userIdsRemove.includes(userId),
+  )
 }

@@ -160,6 +160,12 @@ describe('a schedule', () => {
     expect((await (await gatewayBefore(bound(getSchedule, port)))()).json).toEqual(schedule)
     const listing = await gatewayBefore(bound(listSchedules, port))
     expect((await listing({ query: '?limit=3' })).json).toEqual({ entities: [schedule] })
-    expect(asked).toEqual([[schedule.id, DIGEST], { limit: 3 }])
+    const user = '92CA2F0E-9b3c-4493-999f-aae61f48d350'
+    expect((await listing({ query: `?limit=3&user=${user}` })).status).toBe(200)
+    expect(asked).toEqual([
+      [schedule.id, DIGEST],
+      { limit: 3, userId: undefined },
+      { limit: 3, userId: user.toLowerCase() },
+    ])
   })
 })

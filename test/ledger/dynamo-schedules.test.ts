@@ -50,4 +50,28 @@ describe('schedules', () => {
     const second = await ledger.listSchedules({ limit: 3, cursor: first.next ?? '' })
     expect(second).toEqual({ records: [records[1], records[0]] })
   })
+
+  it('are found by whom they are about, page by page, whatever stands between', async () => {
+    const { ledger } = await ledgerForTests()
+    const about = (n: number, userIdsAdd: string[], userIdsRemove: string[]) =>
+      newSchedule({
+        id: `s${n}`,
+        createdAtMs: noonMs + n,
+        order: { kind: 'assignments', assignments: [{ licenseId: 'cloudCX3', userIdsAdd, userIdsRemove }] },
+      })
+    const records = [
+      about(0, ['ann', 'bob'], []),
+      about(1, ['bob'], []),
+      about(2, [], ['ann']),
+      newSchedule({ id: 's3', createdAtMs: noonMs + 3 }),
+    ]
+    for (const record of records) await ledger.createSchedule(record)
+    const first = await ledger.listSchedules({ limit: 1, userId: 'ann' })
+    expect(first.records).toEqual([records[2]])
+    const second = await ledger.listSchedules({ limit: 1, userId: 'ann', cursor: first.next ?? '' })
+    expect(second).toEqual({ records: [records[0]] })
+    await expect(
+      ledger.listSchedules({ limit: 1, userId: 'bob', cursor: first.next ?? '' }),
+    ).rejects.toMatchObject({ code: 'bad.request' })
+  })
 })

@@ -12,6 +12,7 @@ export const parameterWords: Readonly<Record<string, string>> = {
   limit: 'How many entries a page has at most',
   'getChangeResults.cursor': `${cursor} A cursor is of this change alone. It does not run out.`,
   'listChanges.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record. What is made or moved after the first page was read may be missing from the later ones.`,
+  'listSchedules.user': 'Schedules that give this user something or take it',
   'listSchedules.cursor': `${cursor} A cursor does not run out: nothing is ever deleted from the record.`,
   'listUsers.cursor': `${cursor} A cursor does not run out: each page is from the newest reading, in the order of ids, so that nobody who is there all along is seen twice or left out.`,
   'getUserHistory.cursor': `${cursor} A cursor does not run out: it goes on where its page ended, whatever has come since.`,

@@ -128,7 +128,12 @@ export interface Ledger {
   schedule(scheduleId: string): Promise<ScheduleRecord | undefined>
   createSchedule(record: ScheduleRecord): Promise<boolean>
   replaceSchedule(next: ScheduleRecord, seenVersion: number): Promise<boolean>
-  listSchedules(query: { readonly limit: number; readonly cursor?: string | undefined }): Promise<{
+  /** @param query.userId of those alone that give this user something or take it. */
+  listSchedules(query: {
+    readonly limit: number
+    readonly cursor?: string | undefined
+    readonly userId?: string | undefined
+  }): Promise<{
     readonly records: readonly ScheduleRecord[]
     readonly next?: string | undefined
   }>

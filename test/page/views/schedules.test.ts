@@ -230,6 +230,25 @@ describe('schedules', () => {
     await page.getByText('It is at “Deleted” by now, so this is not possible any more.').waitFor()
   })
 
+  it('are told on the place of whoever they are about, as long as they are to come', async () => {
+    await deleteAll()
+    const { id } = await makeSchedule('wallboardUser')
+    await makeSchedule('cxCloudSN', 'for another', others.slice(0, 1))
+    const page = await as('viewer', { at: `/people/${ana}` })
+    const section = page.getByRole('dialog').locator('section', { hasText: 'By schedule' })
+    await section
+      .getByRole('listitem')
+      .filter({ hasText: 'Gets wallboardUser, for 10 hours, every Monday at 08:00 in Europe/Berlin' })
+      .waitFor()
+    expect(await section.getByRole('listitem').count()).toBe(1)
+    await section.getByRole('link').click()
+    await heading(page, 'Give wallboardUser to Ana Abebe').waitFor()
+    await send('DELETE', `/v1/schedules/${id}`, 'operator')
+    await page.goto(`${stack.gateway}/#/people/${ana}`)
+    await page.getByRole('dialog').getByText('Licenses now').waitFor()
+    await section.waitFor({ state: 'detached' })
+  })
+
   it('that are not there say so', async () => {
     const page = await as('viewer', { at: '/schedules/00000000000000000000' })
     await heading(page, 'No such schedule').waitFor()

@@ -8,6 +8,7 @@ import { StateChip } from '../changes/state-chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
+import { BySchedule, useComing } from '../schedules/by-schedule.tsx'
 import { hashOf } from '../shell/route.ts'
 import { GiveOrTake } from './give-or-take.tsx'
 import { History } from './history.tsx'
@@ -25,13 +26,15 @@ interface PersonDrawerProps {
 export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) {
   const { id, name, known, live, reading } = person
   const history = useHistory(id)
+  const coming = useComing(id)
   const { definitions, problem: undefinedBy } = useDefinitions()
   // All of it at once: what came late would move what is pressed.
   const isComing =
     (live.value ?? live.problem) === undefined ||
     (reading.value ?? reading.problem) === undefined ||
     (definitions ?? undefinedBy) === undefined ||
-    (history.holdings ?? history.problem) === undefined
+    (history.holdings ?? history.problem) === undefined ||
+    (!coming.isHidden && (coming.value ?? coming.problem) === undefined)
   const isGone = live.problem instanceof RefusedCall && [400, 404].includes(live.problem.status)
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
@@ -66,6 +69,7 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
               }}
             />
             <UnderWay changes={history.changes} />
+            <BySchedule userId={id} coming={coming} />
             <OtherThanHistory held={live.value && person.held} history={history} />
             <History name={name} history={history} />
           </>
