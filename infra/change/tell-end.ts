@@ -13,7 +13,7 @@ const meanings: readonly (readonly [Outcome, string])[] = [
   ['applied', 'done, and read back'],
   ['unchanged', 'as desired already'],
   ['not.applied', 'refused, or not so when it was read back'],
-  ['conflict', 'changed by somebody since it was planned, or protected by now: left alone'],
+  ['conflict', 'not seen as it was when it was planned, or protected by now: left alone'],
   ['superseded', 'left to a newer change'],
   ['unknown', 'what came of it is not known'],
   ['not.sent', 'nothing was sent'],
@@ -52,7 +52,7 @@ interface Beside {
 }
 
 export function linesOfEnd(change: Change, outcomes: Outcomes, { undo, leftAlone }: Beside = {}): string[] {
-  const { id, state, failure, approval, supersededBy, revert } = change
+  const { id, state, failure, approval, supersededBy, revert, partOf } = change
   const table = meanings.flatMap(([outcome, meaning]) => {
     const pairs = outcomes.get(outcome)
     return pairs === undefined ? [] : [[outcome, pairs.toLocaleString('en'), meaning]]
@@ -62,6 +62,9 @@ export function linesOfEnd(change: Change, outcomes: Outcomes, { undo, leftAlone
       ? `${id} is ${state}: ${stateWords[state].standing}`
       : `${id} was ${state}, and ${undoneText(change, undo)} by ${undo.id}, which is ${undo.state}; it had come to:`,
     ...(table.length > 0 ? tableOf(['outcome', 'pairs'], table) : []),
+    ...(partOf === undefined
+      ? []
+      : [`It is a part of the list ${partOf.changeId}, which is decided about as a whole`]),
     ...(leftAlone === undefined ? [] : [leftAlone]),
     ...(approval?.isApproved === false ? [rejectionText(approval)] : []),
     ...(failure === undefined ? [] : [failure.message]),

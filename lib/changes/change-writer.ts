@@ -168,9 +168,11 @@ export class ChangeWriter implements Changes {
     const plan: PlanWish = async (wish) => {
       const original = await readUndoable(this.#bench, changeId)
       const planned = await planUndo(this.#bench, original, { ...wish, isPlanned: false, isDraft, reason })
+      // Before the count: where another has undone it, no count is right.
+      const named = await nameUndo(this.#bench, original, planned)
       // Who only looks need not count; what is typed all the same must be right.
       if (!isDraft || confirmPeople !== undefined) refuseUnconfirmedUndo(planned.header, confirmPeople)
-      return nameUndo(this.#bench, original, planned)
+      return named
     }
     const ask = this.#ask({ undo: changeId, confirmPeople, isDraft, reason })
     return await this.#answer(await this.#recordAndAdvance(ask, isDraft ? plan : this.#unlessPaused(plan)))

@@ -1,6 +1,7 @@
 /** A list that is under way: told by one message, brought up to date as it goes, every ten seconds at most. */
 import { describe, expect, it } from 'vitest'
 import type { Asked } from '../../lib/changes/model/header.ts'
+import { partIdOf } from '../../lib/changes/model/record-ids.ts'
 import { slackApi } from '../../lib/chat/slack/api.ts'
 import type { SlackMessage } from '../../lib/chat/slack/message.ts'
 import { GatewayError } from '../../lib/errors.ts'
@@ -277,6 +278,10 @@ describe('results <id>', () => {
     expect(left).not.toMatch(/done: give/)
     expect(left).toContain(`results ${id} not.sent 2`)
     expect(textOf(await world.type('UVERA', `results ${id} conflict`))).toMatch(/conflict: none/)
+    // A part leads to its list, which alone is undone.
+    const part = textOf(await world.type('UOMAR', `change ${partIdOf(id, 0)}`))
+    expect(part).toContain(`which is decided about as a whole: /license change ${id}`)
+    expect(part).not.toMatch(/undo/i)
 
     const { entities } = await world.records().results(id, { limit: 500, outcome: 'applied' })
     const people = new Set(entities.map(({ userId }) => userId)).size

@@ -128,6 +128,9 @@ it('one with bad rows is told by how many they are and where they are listed, an
   expect(listed).toMatch(
     /3 of 3 rows cannot be planned[\s\S]*Bad rows, 1 to 3:\n[\s\S]*“?nobody@example\.com/,
   )
+  // It came as JSON: a bad row is told by its place in there, and not as something to give or take.
+  expect(listed).toMatch(/in the body\W+licenses\.\w+\.0 is nobody's e-mail/)
+  expect(listed).not.toMatch(/row \d|undefined|take /)
   expect(told[0]).not.toMatch(/nobody|Somebody/)
 })
 

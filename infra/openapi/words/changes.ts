@@ -91,6 +91,7 @@ export const changeWords: Words = {
       pairs: 'How many pairs of a license and a user',
       users: 'How many users',
       licenses: 'The ids of the licenses, up to 20',
+      mode: 'Of a desired state that is not planned yet, or never was: what it does about those whom it does not name',
       gives: 'To how many users each license is given',
       takes: 'From how many users each license is taken',
       unchanged:

@@ -5,7 +5,7 @@ import { LicenseAssignmentRequest } from '../../genesys/models/licenses.ts'
 import { models } from '../../genesys/models/model-registry.ts'
 import { checksOfPasted } from '../../text.ts'
 import { targetOutcomes } from '../model/change.ts'
-import { Reason } from '../model/change-order.ts'
+import { desiredModes, Reason } from '../model/change-order.ts'
 import { changeStates } from '../model/transitions.ts'
 import { Digest, Findings, Impact, offered, Undone, Waits } from './decision-schemas.ts'
 
@@ -113,6 +113,8 @@ const DesiredCounts = z
     pairs: z.int(),
     users: z.int(),
     licenses: z.array(z.string()),
+    /** Of a desired state that is not planned: what it does to whom it does not name is known once it is. */
+    mode: z.optional(z.enum(desiredModes)),
     /** To how many users each license is given, and from how many it is taken. */
     gives: z.optional(z.array(LicenseCount)),
     takes: z.optional(z.array(LicenseCount)),

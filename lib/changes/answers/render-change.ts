@@ -88,16 +88,19 @@ export function entryOf(header: Header): Change {
 }
 
 function unplannedIn({ state, planning }: Header) {
-  return planning && { isOfWhole: planning.isWholeNeeded, hasEnded: state !== 'PLANNING' }
+  return (
+    planning && { isOfWhole: planning.isWholeNeeded, hasEnded: state !== 'PLANNING', mode: planning.mode }
+  )
 }
 
-function desiredCountsOf({ subject }: Header): Change['desired'] {
+function desiredCountsOf({ subject, planning }: Header): Change['desired'] {
   if ('featureName' in subject) return desiredToggleOf(subject)
   const { pairs, users, licenses, gives, takes, unchanged, userId } = subject
   return {
     pairs,
     users,
     licenses: [...licenses],
+    mode: planning?.mode,
     gives: gives && countsOf(gives),
     takes: takes && countsOf(takes),
     unchanged: unchanged && {

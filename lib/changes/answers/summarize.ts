@@ -21,6 +21,7 @@ export interface Summarized {
         /** It takes from whoever is not named too. */
         readonly isOfWhole: boolean
         readonly hasEnded: boolean
+        readonly mode?: string | undefined
       }
     | undefined
 }
@@ -30,8 +31,8 @@ const MAX_NAMED = 3
 
 /**
  * `Give cloudCX3 to Ana Abebe`, `Take cloudCX3 from 3 people (2 pairs were so already)`, `Switch agentAssist off`; `Undo ID` where nothing is left
- * to undo; `Set who holds cloudCX3 (not planned yet)` of a desired state that may take from people whom it does not name,
- * `(never planned)` once it has ended so.
+ * to undo; `Set who holds cloudCX3 (exact, not planned yet)` of a desired state that may take from people whom it does not
+ * name, `(exact, never planned)` once it has ended so.
  *
  * @param nameOf what a user is called; where nobody knows, the id stands for them.
  */
@@ -40,7 +41,8 @@ export function summaryOf(
   nameOf: (userId: string) => string | undefined = () => undefined,
 ): string {
   const { desired, undoes, kind, revert, unplanned } = summarized
-  const behind = unplanned === undefined ? '' : unplanned.hasEnded ? ' (never planned)' : ' (not planned yet)'
+  const mode = unplanned?.mode === undefined ? '' : `${unplanned.mode}, `
+  const behind = unplanned ? ` (${mode}${unplanned.hasEnded ? 'never planned' : 'not planned yet'})` : ''
   if (unplanned?.isOfWhole && 'licenses' in desired) {
     return `Set who holds ${listFew(desired.licenses)}${behind}`
   }
@@ -93,10 +95,11 @@ function assignmentLineOf(
   }
   const give = isExtended ? (['Keep', 'with'] as const) : (['Give', 'to'] as const)
   const take = isExtended ? (['Keep', 'away from'] as const) : (['Take', 'from'] as const)
-  const parts = [
-    ...groupHands(gives).map((hands) => `${give[0]} ${namesIn(hands)} ${give[1]} ${whom(hands)}`),
-    ...groupHands(takes).map((hands) => `${take[0]} ${namesIn(hands)} ${take[1]} ${whom(hands)}`),
-  ]
+  const given = groupHands(gives).map((hands) => `${give[0]} ${namesIn(hands)} ${give[1]} ${whom(hands)}`)
+  const taken = groupHands(takes).map((hands) => `${take[0]} ${namesIn(hands)} ${take[1]} ${whom(hands)}`)
+  // What is taken is never among those that are counted alone.
+  const first = given.length < MAX_NAMED || taken.length === 0 ? given : given.slice(0, MAX_NAMED - 1)
+  const parts = [...first, ...taken, ...given.slice(first.length)]
   const line = listFew(parts.map((part, index) => (index === 0 ? part : lowerFirst(part))))
   if (line === '' && 'pairs' in desired && desired.pairs > 0) {
     // A record from before directions were kept, or a list that is not planned and names nothing that looks like a license.
@@ -271,7 +274,7 @@ export const countNames: Readonly<Record<keyof ChangeOutcomes, string>> = {
   notApplied: 'not done',
   unknown: 'not known',
   superseded: 'left to newer changes',
-  conflict: 'left alone, since others changed it or it is protected',
+  conflict: 'left alone, since it was not seen as planned or is protected',
   notSent: 'not begun',
   notSettled: 'to come',
 }

@@ -1,5 +1,4 @@
 /** The header of a change: what it is and where it stands. Times are epoch milliseconds. */
-
 import type { Actor, ChangeKind, EvidenceRow, Failure, ListState, PlanRow } from './change.ts'
 import { type ChangeState, type carriedIn, missingIn } from './transitions.ts'
 
@@ -99,6 +98,7 @@ export interface Planning {
   readonly askedAtMs: number
   /** Nobody may be missing from it: it decides from whom licenses are taken. */
   readonly isWholeNeeded: boolean
+  readonly mode?: 'add-only' | 'remove-only' | 'exact' | undefined
   /** Nothing is done before then, epoch milliseconds: the reading is under way, or something failed. */
   readonly waitUntilMs?: number | undefined
   /** See ListState: it is one once it is planned. */

@@ -127,6 +127,19 @@ describe('a summary', () => {
       'Give a to 2 people, give b to 2 people, give c to 2 people and 2 more',
     ],
     [
+      'many gives with at least one take, which is never among what is counted alone',
+      {
+        desired: {
+          pairs: 8,
+          users: 8,
+          licenses: ['a', 'b', 'c', 'd', 'e'],
+          gives: ['a', 'b', 'c', 'd'].map((licenseId) => ({ licenseId, users: 2 })),
+          takes: [{ licenseId: 'e', users: 10 }],
+        },
+      },
+      'Give a to 2 people, give b to 2 people, take e from 10 people and 2 more',
+    ],
+    [
       'a record from before directions were kept',
       { desired: { pairs: 2, users: 2, licenses: ['a'] } },
       'Change a of 2 people',

@@ -14,7 +14,7 @@ export function stoppedTextOf({ stopped }: ListProgress, hasEnded: boolean): str
   const { why, by, byName = by } = stopped
   const rest = hasEnded ? '.' : ': no further part begins, and it ends once what is under way is settled.'
   if (why === 'called off') return `Called off by ${byName}${rest}`
-  if (why === 'late') return `Its time was up${rest}`
+  if (why === 'late') return `${by === 'gateway' ? 'Its time was up' : `Ended by ${byName}`}${rest}`
   if (why === 'conflict') return `Stopped at a conflict, as it was asked to${rest}`
   return `Given up, since its next part could not be begun${rest}`
 }

@@ -106,11 +106,18 @@ const words: Readonly<Record<keyof ListOutcomes, string>> = {
   conflict: 'in conflict',
 }
 
-const whyStopped = {
-  conflict: 'stopped at a conflict',
-  failing: 'stopped, since its next part could not be begun',
-  late: 'stopped, since the time named for it was up',
-} as const
+function whyStopped({ why, by }: NonNullable<ListState['stopped']>): string {
+  switch (why) {
+    case 'called off':
+      return `called off by ${by}`
+    case 'conflict':
+      return 'stopped at a conflict'
+    case 'failing':
+      return 'stopped, since its next part could not be begun'
+    case 'late':
+      return by === 'gateway' ? 'stopped, since the time named for it was up' : `ended by ${by}`
+  }
+}
 
 function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['stopped']): string {
   const counts = Object.entries(words).flatMap(([outcome, word]) => {
@@ -118,9 +125,8 @@ function noteOf(outcomes: ListOutcomes, unbegun: number, stopped: ListState['sto
     return pairs ? [`${pairs} ${word}`] : []
   })
   if (unbegun > 0) counts.push(`${unbegun} not begun`)
-  const why =
-    stopped && `${stopped.why === 'called off' ? `called off by ${stopped.by}` : whyStopped[stopped.why]}: `
-  return `${why ?? ''}${counts.join(', ') || 'nothing to do'}`
+  const why = stopped ? `${whyStopped(stopped)}: ` : ''
+  return `${why}${counts.join(', ') || 'nothing to do'}`
 }
 
 /** An answer and no error: whoever asked is told by the state, and by what became of each pair. */

@@ -3,7 +3,7 @@
  * gathered, a turn is asked for, and it ends when they have. Parts themselves are begun in `take-turn.ts`.
  */
 
-import type { ListState } from '../../model/change.ts'
+import { actorNameOf, type ListState } from '../../model/change.ts'
 import { agreedEndOf } from '../../model/due.ts'
 import type { Header } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
@@ -44,7 +44,7 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   const nowMs = bench.clock.nowMs()
   const gathered = await gatherParts(bench, seen)
   const list = isPastEnd(seen, nowMs)
-    ? { ...gathered, stopped: { why: 'late', by: 'gateway', atMs: nowMs } as const }
+    ? { ...gathered, stopped: { why: 'late', by: enderOf(seen), atMs: nowMs } as const }
     : gathered
   if (isOver(list)) return await endList(bench, seen, list, nowMs)
   if (list !== seen.list) return await storeProgress(bench, seen, list, nowMs)
@@ -59,6 +59,11 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
 export function isPastEnd(list: ListHeader, nowMs: number): boolean {
   const endMs = agreedEndOf(list)
   return endMs !== undefined && nowMs >= endMs && !isRunOut(list.list)
+}
+
+/** Whoever has made its end come at once, else the time that was named for it. */
+function enderOf({ revert }: ListHeader): string {
+  return revert?.endedBy ? actorNameOf(revert.endedBy) : 'gateway'
 }
 
 /** What has come of parts that were left open. */

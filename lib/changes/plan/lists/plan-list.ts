@@ -168,12 +168,13 @@ export function planListLater(
   order: ListOrder,
   orderName: string,
 ): Planned {
-  const isWholeNeeded = order.desired !== undefined && order.desired.mode !== 'add-only'
+  const mode = order.desired?.mode
+  const isWholeNeeded = mode !== undefined && mode !== 'add-only'
   const askedAtMs = desk.clock.nowMs()
   // A reading that is asked for sooner may begin too early to be the one.
   const waitUntilMs = askedAtMs + CLOCK_ALLOWANCE_MS
   const { onConflict, isDraft } = proposal
-  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, waitUntilMs, onConflict, isDraft }
+  const planning: Planning = { orderName, askedAtMs, isWholeNeeded, mode, waitUntilMs, onConflict, isDraft }
   return planLater(
     desk,
     { ...proposal, kind: 'assignments', targets: [], subject: subjectAsWritten(order) },

@@ -105,9 +105,10 @@ export async function readResultsOf(
     shown.flatMap(([, [first]]) => first?.userId ?? []),
   )
   const facts = shown.map(([who, results]): Fact => {
-    const [{ line, result = '' } = {}] = results
-    // Of a bad row its line is the name.
+    const [{ line, outcome: became, result = '' } = {}] = results
+    // Of a bad row its line is the name; what came as JSON has none, and says in its text where in the body it is.
     if (line !== undefined) return [`line ${line}`, result.replace(`line ${line}: `, '')]
+    if (became === 'invalid') return ['in the body', result]
     return [nameIn(users, who), outcomeTextOf(results, isSettled(state))]
   })
   return { facts, hasMore: people.size > skip + size, cutAt }

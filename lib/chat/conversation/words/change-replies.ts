@@ -135,9 +135,14 @@ function isFailureToldOf({ failure, writesPaused, list }: Change): boolean {
 
 /** The id and, where that does not stand elsewhere, who asked; and what it is good for next. */
 function idOf(change: Change): Part {
-  const { id, state, undoes, kind, actor } = change
+  const { id, state, undoes, kind, actor, partOf } = change
   const which =
     state === 'AWAITING_APPROVAL' ? `Change ${id}.` : `Change ${id}. Asked for by ${requesterOf(actor)}.`
+  if (partOf !== undefined && state !== 'NEEDS_ATTENTION')
+    return sayNote(
+      `${which} It is a part of a list, which is decided about as a whole:`,
+      `change ${partOf.changeId}`,
+    )
   if (state === 'APPLIED' && undoes === undefined && kind !== 'extend' && !isTakenBack(change))
     return sayNote(`${which} To take it back:`, `undo ${id}`)
   if (state === 'NEEDS_ATTENTION') return sayNote(`${which} To have it looked at:`, `settle ${id}`)

@@ -190,8 +190,8 @@ describe('a desired state', () => {
     const { value } = await world.plans(keyed('plan')).plan(order)
     expect(value).toMatchObject({
       state: 'PLANNING',
-      summary: `Set who holds ${WALLBOARD} (not planned yet)`,
-      desired: { pairs: 2 },
+      summary: `Set who holds ${WALLBOARD} (exact, not planned yet)`,
+      desired: { pairs: 2, mode: 'exact' },
     })
     await expect(world.changes(keyed('early')).apply(value.id, value.digest)).rejects.toMatchObject({
       code: 'change.state.conflict',
@@ -501,11 +501,11 @@ describe('a list that takes a fresh reading', () => {
   test.each<readonly [PlanOrder, string]>([
     [
       { kind: 'desired', mode: 'exact', licenses: { [WALLBOARD]: ['nobody@example.com'] } },
-      `Set who holds ${WALLBOARD} (never planned)`,
+      `Set who holds ${WALLBOARD} (exact, never planned)`,
     ],
     [
       { kind: 'desired', mode: 'remove-only', people: { 'nobody@example.com': [WALLBOARD] } },
-      `Set who holds ${WALLBOARD} (never planned)`,
+      `Set who holds ${WALLBOARD} (remove-only, never planned)`,
     ],
   ])('that could not be planned is not summed up as if it had been: %o', async (order, summary) => {
     const world = await changeWorld({ org: { users: 40 } })
@@ -535,7 +535,7 @@ describe('a list that takes a fresh reading', () => {
     const first = await world.plans(keyed('one')).plan(desired)
     expect((await world.records(keyed('cancel')).cancel(first.value.id)).value).toMatchObject({
       state: 'CANCELLED',
-      summary: `Set who holds ${WALLBOARD} (never planned)`,
+      summary: `Set who holds ${WALLBOARD} (exact, never planned)`,
     })
     const second = await world.plans(keyed('two')).plan(desired)
     await world.tick()

@@ -227,7 +227,11 @@ test('the end of a list under way is moved by approval, and comes at once where 
   await world.changes(keyed('end')).end(id)
   await world.takeTurns()
   await world.rest()
-  expect(await world.records().change(id)).toMatchObject({ state: 'PARTIAL', list: { begun: 3 } })
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { begun: 3, stopped: { why: 'late', by: 'ana' } },
+    failure: { message: expect.stringContaining('ended by ana: ') },
+  })
   expect(holding()).toBe(0)
 })
 
