@@ -3,7 +3,6 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
-import type { Method } from '../../../lib/operation.ts'
 import type { OrgFile } from '../../orgs/org-file.ts'
 import type { Supply } from '../functions/supply.ts'
 import { stackNameOf } from '../names.ts'
@@ -45,8 +44,8 @@ export class ScheduleGroup extends Construct {
     this.#role.addToPolicy(deadLetters.sending())
   }
 
-  /** POST makes schedules and for that hands on the role; DELETE deletes them; neither does the other's. */
-  use(method: Method): Supply {
+  /** @param does whoever makes schedules hands on the role for that; whoever takes them down does neither. */
+  use(does: 'make' | 'takeDown'): Supply {
     const { target, deadLetters } = this.#props
     return {
       environment: {
@@ -55,13 +54,13 @@ export class ScheduleGroup extends Construct {
         SCHEDULE_ROLE_ARN: this.#role.roleArn,
         SCHEDULE_DEAD_LETTER_ARN: deadLetters.queueArn,
       },
-      statements: this.#statements(method),
+      statements: this.#statements(does),
       patternReason:
         "The name of a schedule is its id, chosen when it is made; the group is this stack's own",
     }
   }
 
-  #statements(method: Method): PolicyStatement[] {
+  #statements(does: 'make' | 'takeDown'): PolicyStatement[] {
     const resources = [
       Stack.of(this).formatArn({
         service: 'scheduler',
@@ -69,10 +68,9 @@ export class ScheduleGroup extends Construct {
         resourceName: `${this.#group}/*`,
       }),
     ]
-    if (method === 'DELETE') {
+    if (does === 'takeDown') {
       return [new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources })]
     }
-    if (method !== 'POST') return []
     return [
       new PolicyStatement({ actions: ['scheduler:CreateSchedule'], resources }),
       new PolicyStatement({

@@ -1,4 +1,5 @@
 import type { Operation } from '../../../lib/operation.ts'
+import { createSchedule } from '../../../lib/operations/schedules/create-schedule.ts'
 import type { ChangeBus } from '../data/change-bus.ts'
 import type { GenesysCredentials } from '../data/genesys-credentials.ts'
 import type { LedgerStorage } from '../data/ledger-storage.ts'
@@ -39,7 +40,7 @@ export function suppliesOf(operation: Operation, sources: Sources): readonly Sup
     case 'inventory':
       return isReading(operation) ? onRecord() : [ledger.useAsk(), policy.use()]
     case 'schedule':
-      return [...onRecord(), schedules.use(operation.method)]
+      return [...onRecord(), schedules.use(operation.id === createSchedule.id ? 'make' : 'takeDown')]
     case 'local':
       return []
   }

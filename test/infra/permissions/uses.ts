@@ -65,7 +65,7 @@ export function usesOf(functionName: string): Uses {
   return uses
 }
 
-function usesOfOperation({ effect, method }: Operation): Uses {
+function usesOfOperation({ id, effect, method }: Operation): Uses {
   const ledger = method === 'GET' ? 'reads' : 'records'
   switch (effect) {
     case 'read':
@@ -81,8 +81,7 @@ function usesOfOperation({ effect, method }: Operation): Uses {
     case 'inventory':
       return { ledger: method === 'GET' ? ledger : 'asks' }
     case 'schedule':
-      if (method === 'GET') return { ledger }
-      return { ledger, schedules: method === 'DELETE' ? 'deletes' : 'makes' }
+      return { ledger, schedules: id === 'createSchedule' ? 'makes' : 'deletes' }
     case 'local':
       return {}
   }

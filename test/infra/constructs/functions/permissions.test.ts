@@ -78,7 +78,11 @@ const applies = {
 }
 
 /** What an operation's function may do beside its log and its traces. */
-function wantedOf({ effect, method }: Operation): Readonly<Record<string, readonly (string | undefined)[]>> {
+function wantedOf({
+  id,
+  effect,
+  method,
+}: Operation): Readonly<Record<string, readonly (string | undefined)[]>> {
   const onRecord = ledger({ puts: method !== 'GET' })
   switch (effect) {
     case 'read':
@@ -93,7 +97,7 @@ function wantedOf({ effect, method }: Operation): Readonly<Record<string, readon
     case 'inventory':
       return onRecord
     case 'schedule':
-      return method === 'POST'
+      return id === 'createSchedule'
         ? {
             ...onRecord,
             'scheduler:CreateSchedule': [schedulesOfThisStack],
@@ -284,7 +288,7 @@ describe('across all roles', () => {
   it('a role is passed only where schedules are made: exactly one role, to Scheduler alone', () => {
     expect(whoMay('iam:PassRole')).toEqual(named(({ id }) => id === 'createSchedule'))
     expect(whoMay('scheduler:CreateSchedule')).toEqual(['create-schedule'])
-    expect(whoMay('scheduler:DeleteSchedule')).toEqual(['delete-schedule'])
+    expect(whoMay('scheduler:DeleteSchedule').sort()).toEqual(['delete-schedule', 'reject-schedule'])
     const passing = statements.filter(({ actions }) => actions.includes('iam:PassRole'))
     expect(passing).toHaveLength(1)
     expect(passing[0]).toMatchObject({
