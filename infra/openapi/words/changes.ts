@@ -269,7 +269,7 @@ export const changeWords: Words = {
       'partOf.n': 'Which part, the first is 0',
       undoes: 'The change that this one takes back',
       undoneBy: 'The latest undo of it that did something',
-      undone: 'What takes back what it did; absent where that was undone in turn',
+      undone: 'What takes back what it did, or waits for approval to; absent where that was undone in turn',
       retries: 'The change of which this one asks again for what did not come about',
       retriedBy: 'The change that asks again for what of this one did not come about',
       outcomes: 'How many toggles or pairs came to what; those of a list are in `list`',

@@ -1,18 +1,20 @@
 /** Whether what a change did was taken back since: the change itself stays as it ended. */
 import type { Change } from '../answers/change-schemas.ts'
 import type { Header } from '../model/header.ts'
-import { isSettled, listStates, runningStates, undoableStates } from '../model/transitions.ts'
+import { isSettled, undoableStates } from '../model/transitions.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Undoings of undoings that are followed: our choice, more than people do. */
 const MAX_DEPTH = 10
 
-/** What takes something back, or has. */
-const takenBackIn = [...runningStates, ...listStates, ...undoableStates]
-
 /** What only its asker has seen. */
 export function isDraft({ state, isReleased }: Header): boolean {
   return state === 'PLANNED' && !isReleased
+}
+
+/** Whether it takes something back, waits to, or has: as long as it does, no other undo is taken. */
+function isAtIt(undo: Header): boolean {
+  return isSettled(undo.state) ? undoableStates.includes(undo.state) : !isDraft(undo)
 }
 
 /** What takes it back, or may have: the latest that was asked for, one before, and its planned revert. */
@@ -35,7 +37,7 @@ export async function readUndone(
   const undosIn = (header: Header) =>
     undosOf(header).flatMap((id) => {
       const undo = known.get(id)
-      return undo && takenBackIn.includes(undo.state) ? [undo] : []
+      return undo && isAtIt(undo) ? [undo] : []
     })
   const undoneOf = (header: Header): Change['undone'] => {
     const standing = undosIn(header).flatMap((undo) => {

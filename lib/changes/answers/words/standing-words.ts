@@ -11,6 +11,13 @@ export function wordsOfStanding({ state, undone, revert, list }: StandingChange)
   const past = state === 'APPLIED' ? 'was done' : words.standing
   if (undone) {
     const { by, isInPart } = undone
+    if (undone.state === 'AWAITING_APPROVAL') {
+      return {
+        name: `${words.name}, undo waits for approval`,
+        standing: `${past}, and ${by} is to undo it, which waits for an approver`,
+        tone: 'info',
+      }
+    }
     const part = isInPart ? ' in part' : ''
     const isOver = isSettled(undone.state)
     const since = isOver ? `has been undone${part} since` : 'is being undone'

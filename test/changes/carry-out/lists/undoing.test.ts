@@ -1,10 +1,12 @@
 /** A list is undone once at a time, whoever asks and however, and its record says so. */
 import { beforeEach, expect, test } from 'vitest'
+import { type Decider, offerDecisions } from '../../../../lib/changes/answers/offer-decisions.ts'
 import type { Asked } from '../../../../lib/changes/model/header.ts'
 import { assigning, giving, hasWallboard } from '../../../support/changes/change-orders.ts'
-import { BO, type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
+import { ANA, BO, type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
 
 const USERS = 600
+const OPERATOR: Decider = { role: 'operator', actor: ANA }
 const SLACK: Asked = { platform: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1' }
 
 let keys = 0
@@ -91,6 +93,11 @@ test('what waits for an approver is the one undo there is, and one that is rejec
   const refused = conflict(
     `The change ${id} is being undone by ${first.id}, which is AWAITING_APPROVAL: go on with that one`,
   )
+  expect(await world.standing()).toMatchObject({
+    undoneBy: first.id,
+    undone: { by: first.id, state: 'AWAITING_APPROVAL' },
+  })
+  expect(offerDecisions(await world.standing(), OPERATOR, world.clock.nowMs())).not.toContain('undo')
   await expect(world.asked()).rejects.toMatchObject(refused)
   await expect(
     world.changes(keyed('apply')).apply(second.id, second.digest, given.length),
