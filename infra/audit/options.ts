@@ -1,6 +1,6 @@
 /** The options of `npm run verify-audit`, checked. */
 import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
-import { parsedArgs, UsageError } from '../local/usage.ts'
+import { mistyped, parsedArgs } from '../local/usage.ts'
 
 const USAGE = `npm run verify-audit -- [--data DIR] [--head SHA256]
 npm run verify-audit -- --bucket NAME [--region REGION] [--table NAME] [--head SHA256]
@@ -37,13 +37,12 @@ export type VerifyOptions =
 export function verifyOptions(args: readonly string[]): VerifyOptions {
   const { values } = parsedArgs({ args: [...args], options: OPTIONS }, USAGE)
   const { data, bucket, region, table, head } = values
-  const usage = (sentence: string) => new UsageError(`${sentence}:\n${USAGE}`)
   if (head !== undefined && !/^[0-9a-f]{64}$/.test(head))
-    throw usage('--head must be 64 digits and letters from a to f')
+    throw mistyped('--head must be 64 digits and letters from a to f')
   if (bucket === undefined) {
-    if (region !== undefined || table !== undefined) throw usage('--region and --table go with --bucket')
+    if (region !== undefined || table !== undefined) throw mistyped('--region and --table go with --bucket')
     return { kind: 'local', directory: directoryOf(data), head }
   }
-  if (data !== undefined) throw usage('One of --data and --bucket says whose files')
+  if (data !== undefined) throw mistyped('One of --data and --bucket says whose files')
   return { kind: 'aws', bucketName: bucket, region, tableName: table, head }
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { RECORD_ID, resultOutcomes } from '../../lib/changes/answers/change-schemas.ts'
 import { onConflictMember, timingMembers } from '../../lib/changes/model/change-order.ts'
 import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
-import { parsedArgs, UsageError } from '../local/usage.ts'
+import { mistyped, parsedArgs } from '../local/usage.ts'
 
 const USAGE = `npm run change -- plan FILE.csv [options]
 npm run change -- apply FILE.csv|ID [--confirm-people N] [options]
@@ -92,27 +92,28 @@ export function changeOptions(args: readonly string[]): ChangeOptions {
   )
   const [word = '', named, ...rest] = positionals
   const command = commands.find((each) => each === word)
-  if (!command) throw usage(`Say ${commands.join(', ')}`)
+  if (!command) throw mistyped(`Say ${commands.join(', ')}`)
   if (!named || rest.length > 0)
-    throw usage(`Say which file, or the id of which change: one behind ${command}`)
+    throw mistyped(`Say which file, or the id of which change: one behind ${command}`)
   const subject: Subject = RECORD_ID.test(named) ? { id: named } : { file: named }
   if (command === 'plan' && 'id' in subject)
-    throw usage('plan takes a file; of a change on record watch tells')
+    throw mistyped('plan takes a file; of a change on record watch tells')
   const { again, outcome, out } = values
   const typed = values['confirm-people']
   const order = orderOf(values)
   if ('id' in subject && (again || Object.keys(order).length > 0))
-    throw usage('What is said of a file goes with a file: a change on record has it already')
-  if (again && command !== 'plan' && command !== 'apply') throw usage('--again goes with plan and apply')
-  if (typed !== undefined && command !== 'apply') throw usage('--confirm-people goes with apply')
-  if (typed !== undefined && !/^\d{1,9}$/.test(typed)) throw usage('--confirm-people must be a whole number')
+    throw mistyped('What is said of a file goes with a file: a change on record has it already')
+  if (again && command !== 'plan' && command !== 'apply') throw mistyped('--again goes with plan and apply')
+  if (typed !== undefined && command !== 'apply') throw mistyped('--confirm-people goes with apply')
+  if (typed !== undefined && !/^\d{1,9}$/.test(typed))
+    throw mistyped('--confirm-people must be a whole number')
   if ((outcome !== undefined || out !== undefined) && command !== 'results')
-    throw usage('--outcome and --out go with results')
-  if (out === '') throw usage('--out must name a file')
+    throw mistyped('--outcome and --out go with results')
+  if (out === '') throw mistyped('--out must name a file')
   if (out !== undefined && /^\.(?:xlsx?|ods)$/i.test(extname(out)))
-    throw usage('--out writes CSV, which Excel reads: name a file that ends with .csv')
+    throw mistyped('--out writes CSV, which Excel reads: name a file that ends with .csv')
   if (outcome !== undefined && !resultOutcomes.some((each) => each === outcome))
-    throw usage(`--outcome must be one of ${resultOutcomes.join(', ')}`)
+    throw mistyped(`--outcome must be one of ${resultOutcomes.join(', ')}`)
   return {
     command,
     subject,
@@ -132,6 +133,14 @@ function optionOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
+/** A sentence of the gateway's about what goes along with a file, by the names that were typed. */
+export function withOptionNames(sentence: string): string {
+  return sentence.replace(
+    /\b(?:notBefore|notAfter|revertAt|revertAfter|onConflict)\b:?/g,
+    (name) => `--${optionOf(name.replace(':', ''))}`,
+  )
+}
+
 function orderOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const order: Record<string, string> = {}
   for (const name of Object.keys(ORDER_OPTIONS)) {
@@ -140,9 +149,9 @@ function orderOf(values: Readonly<Record<string, unknown>>): Record<string, stri
       order[name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase())] = value
   }
   const [issue] = Order.safeParse(order).error?.issues ?? []
-  if (issue) throw usage(`--${optionOf(String(issue.path[0]))} ${issue.message}`)
+  if (issue) throw mistyped(`--${optionOf(String(issue.path[0]))} ${issue.message}`)
   if (order['revertAt'] !== undefined && order['revertAfter'] !== undefined)
-    throw usage('--revert-after must be left out where --revert-at is given')
+    throw mistyped('--revert-after must be left out where --revert-at is given')
   return order
 }
 
@@ -150,16 +159,12 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 function placeOf(url: string | undefined, data: string | undefined): ChangeOptions['place'] {
   if (url === undefined) return { directory: directoryOf(data) }
-  if (data !== undefined) throw usage('One of --data and --url says which gateway')
+  if (data !== undefined) throw mistyped('One of --data and --url says which gateway')
   const parsed = URL.parse(url)
   const isBare = parsed && !parsed.username && !parsed.password && !parsed.search && !parsed.hash
   const isSafe =
     parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && LOOPBACK.test(parsed.hostname))
   if (!isBare || !isSafe)
-    throw usage('--url must be an https address without a query, such as https://API/prod')
+    throw mistyped('--url must be an https address without a query, such as https://API/prod')
   return { url: url.replace(/\/+$/, '') }
-}
-
-function usage(sentence: string): UsageError {
-  return new UsageError(`${sentence}:\n${USAGE}`)
 }

@@ -18,7 +18,7 @@ import {
 } from './changes.ts'
 import { follow, type ProgressLine, progressOn, type Stream } from './follow.ts'
 import { type Notes, notesIn } from './notes.ts'
-import type { ChangeOptions } from './options.ts'
+import { type ChangeOptions, withOptionNames } from './options.ts'
 import { type Gateway, gatewayOf } from './place.ts'
 import { COUNT_IS_TYPED, isDone, linesOfApproval, linesOfEnd, linesOfNext, outcomesOf } from './tell-end.ts'
 import { hasHandedIn, linesOfLeaving } from './tell-leaving.ts'
@@ -108,10 +108,12 @@ async function findChange(desk: Desk): Promise<Change> {
             fieldName !== '$' && (line !== undefined || !error.sentence.includes(message)),
         )
         .map(({ line, fieldName, message }) =>
-          line === undefined ? `${fieldName} ${message}` : `line ${line}: ${fieldName} ${message}`,
+          line === undefined
+            ? withOptionNames(`${fieldName} ${message}`)
+            : `line ${line}: ${fieldName} ${message}`,
         ),
     )
-    throw error
+    throw new Error(withOptionNames(error.message), { cause: error })
   }
 }
 

@@ -5,7 +5,7 @@
 import { systemClock } from '../../lib/clock.ts'
 import { nodeTransport } from '../../lib/transport/transport.ts'
 import { directoryOf, LOCAL_DATA_OPTION } from '../local/run-file.ts'
-import { parsedArgs, runCommand, UsageError } from '../local/usage.ts'
+import { mistyped, parsedArgs, runCommand, UsageError } from '../local/usage.ts'
 import { awsRegionOf } from './aws-region.ts'
 import { clientQuestions, clientsOf } from './clients.ts'
 import { provision } from './provision.ts'
@@ -25,10 +25,9 @@ interface CredentialsOptions {
 
 function optionsOf(args: readonly string[]): CredentialsOptions {
   const { org, data, slack, teams } = parsed(args)
-  if (!org) throw new UsageError(`Say which org the OAuth clients belong to:\n${USAGE}`)
-  if (data !== undefined && org !== 'local') throw new UsageError(`--data goes with --org local:\n${USAGE}`)
-  if (slack && teams !== undefined)
-    throw new UsageError(`--slack and --teams are put one at a time:\n${USAGE}`)
+  if (!org) throw mistyped('Say which org the OAuth clients belong to')
+  if (data !== undefined && org !== 'local') throw mistyped('--data goes with --org local')
+  if (slack && teams !== undefined) throw mistyped('--slack and --teams are put one at a time')
   const where = { org, directory: directoryOf(data) }
   if (teams !== undefined) return { ...where, chat: { platform: 'teams', teamId: teamIdOf(teams) } }
   return slack ? { ...where, chat: { platform: 'slack' } } : where

@@ -7,6 +7,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The same of a command that has more to say of itself: that is asked for, and the sentence stands alone. */
+export function mistyped(sentence: string): UsageError {
+  return new UsageError(`${sentence}; --help says how it is used`)
+}
+
 /** The terminal, file or program behind a command's output takes no more. */
 export class PrintError extends Error {
   override readonly name = 'PrintError'
@@ -41,16 +46,16 @@ const HELP = { help: { type: 'boolean', default: false, short: 'h' } } as const
  * A command's arguments, by what node:util's parseArgs takes.
  *
  * @param usage its lines, with what it does.
- * @throws UsageError with Node's own sentence about what is wrong, and how the command is used; HelpAsked.
+ * @throws UsageError with Node's own sentence about what is wrong; HelpAsked.
  */
 export function parsedArgs<const C extends ParseArgsConfig & { readonly options: CommandOptions }>(
   config: C,
   usage: string,
 ) {
   const whole = { ...config, args: withNumbers(config.args ?? [], config.options) }
-  const { values } = parsed({ ...whole, options: { ...config.options, ...HELP }, strict: false }, usage)
+  const { values } = parsed({ ...whole, options: { ...config.options, ...HELP }, strict: false })
   if (values['help'] === true) throw new HelpAsked(helpOf(usage, config.options))
-  return parsed(whole, usage)
+  return parsed(whole)
 }
 
 /** `--port -1` as `--port=-1`, since no option is a number: Node takes a value with a dash for an option. */
@@ -65,11 +70,11 @@ function withNumbers(args: readonly string[], options: CommandOptions): string[]
   return joined
 }
 
-function parsed<const C extends ParseArgsConfig>(config: C, usage: string) {
+function parsed<const C extends ParseArgsConfig>(config: C) {
   try {
     return parseArgs(config)
   } catch (cause) {
-    throw new UsageError(`${sentenceOf(cause)}:\n${usage}\n--help explains each option.`)
+    throw mistyped(sentenceOf(cause))
   }
 }
 

@@ -1,6 +1,6 @@
 /** The options of `npm run redrive`, checked; each error is one sentence that says what to type instead. */
 import { directoryOf, LOCAL_DATA_OPTION } from '../local/run-file.ts'
-import { parsedArgs, UsageError } from '../local/usage.ts'
+import { mistyped, parsedArgs } from '../local/usage.ts'
 
 const USAGE = `npm run redrive -- --org NAME [--send ID]… [--discard ID]… [--yes] [--data DIR]
 shows what lies in the queues of dead letters, and sends back or discards what is named`
@@ -42,14 +42,11 @@ const ID = /^[0-9a-f][0-9a-f-]{3,35}$/i
 export function redriveOptions(args: readonly string[]): RedriveOptions {
   const { values } = parsedArgs({ args: [...args], options: OPTIONS }, USAGE)
   const { org, data, queue, send = [], discard = [], yes = false } = values
-  if (!org) throw usage('Say whose dead letters')
-  if (data !== undefined && org !== 'local') throw usage('--data goes with --org local')
+  if (!org) throw mistyped('Say whose dead letters')
+  if (data !== undefined && org !== 'local') throw mistyped('--data goes with --org local')
   for (const id of [...send.filter((each) => each !== ALL), ...discard]) {
-    if (!ID.test(id)) throw usage(`'${id}' is no message’s id, nor four or more characters of its beginning`)
+    if (!ID.test(id))
+      throw mistyped(`'${id}' is no message’s id, nor four or more characters of its beginning`)
   }
   return { org, directory: directoryOf(data), queueUrl: queue, send, discard, isAgreed: yes }
-}
-
-function usage(sentence: string): UsageError {
-  return new UsageError(`${sentence}:\n${USAGE}`)
 }

@@ -1,6 +1,6 @@
 /** The options of `npm run chat`, checked; each error is one sentence that says what to type instead. */
 import { DATA_OPTION, directoryOf } from '../run-file.ts'
-import { parsedArgs, UsageError } from '../usage.ts'
+import { mistyped, parsedArgs } from '../usage.ts'
 import type { Platform } from './workspace.ts'
 
 const USAGE = `npm run chat -- "/license user ana@example.com" [--as WHO] [--press LABEL]
@@ -24,11 +24,11 @@ export interface ChatOptions {
 export function chatOptions(args: readonly string[]): ChatOptions {
   const { values, positionals } = parsed(args)
   const [line, ...rest] = positionals
-  if (rest.length > 0) throw usage('Put what is typed between quotes, as one argument')
+  if (rest.length > 0) throw mistyped('Put what is typed between quotes, as one argument')
   if (line === undefined && values.press === undefined)
-    throw usage('Say what is typed, or which button is pressed')
-  if (line?.trim() === '') throw usage('There is nothing to type in an empty line')
-  if (values.teams && values.press !== undefined) throw usage('There are no buttons in Teams')
+    throw mistyped('Say what is typed, or which button is pressed')
+  if (line?.trim() === '') throw mistyped('There is nothing to type in an empty line')
+  if (values.teams && values.press !== undefined) throw mistyped('There are no buttons in Teams')
   return {
     platform: values.teams ? 'teams' : 'slack',
     as: values.as,
@@ -53,8 +53,4 @@ export const CHAT_OPTIONS = {
 
 function parsed(args: readonly string[]) {
   return parsedArgs({ args: [...args], allowPositionals: true, options: CHAT_OPTIONS }, USAGE)
-}
-
-function usage(sentence: string): UsageError {
-  return new UsageError(`${sentence}:\n${USAGE}`)
 }

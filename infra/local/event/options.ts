@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { Instant, Reason } from '../../../lib/changes/model/change-order.ts'
 import { FeatureName } from '../../../lib/genesys/models/ids.ts'
 import { DATA_OPTION, directoryOf } from '../run-file.ts'
-import { parsedArgs, UsageError } from '../usage.ts'
+import { mistyped, parsedArgs } from '../usage.ts'
 
 const USAGE = `npm run event -- toggle FEATURE on|off [--reason TEXT] [--not-after TIME] [--data DIR]
 puts one event on the bus of a running npm start`
@@ -22,10 +22,10 @@ export function eventOptions(args: readonly string[]): EventOptions {
   const { values, positionals } = parsed(args)
   const [kind, featureName, value, ...rest] = positionals
   if (kind !== 'toggle')
-    throw usage(kind === undefined ? 'Say what to ask for' : `There is no event '${kind}'`)
-  if (featureName === undefined) throw usage('Say which toggle')
-  if (value !== 'on' && value !== 'off') throw usage('Say on or off')
-  if (rest.length > 0) throw usage(`There is nothing to be said after ${value}`)
+    throw mistyped(kind === undefined ? 'Say what to ask for' : `There is no event '${kind}'`)
+  if (featureName === undefined) throw mistyped('Say which toggle')
+  if (value !== 'on' && value !== 'off') throw mistyped('Say on or off')
+  if (rest.length > 0) throw mistyped(`There is nothing to be said after ${value}`)
   mustBe('FEATURE', FeatureName, featureName)
   if (values.reason !== undefined) mustBe('--reason', Reason, values.reason)
   if (values['not-after'] !== undefined) mustBe('--not-after', Instant, values['not-after'])
@@ -54,9 +54,5 @@ function parsed(args: readonly string[]) {
 
 function mustBe(name: string, schema: z.ZodMiniType, value: string): void {
   const { success, error } = z.safeParse(schema, value)
-  if (!success) throw usage(`${name} ${error.issues[0]?.message ?? 'is wrong'}`)
-}
-
-function usage(sentence: string): UsageError {
-  return new UsageError(`${sentence}:\n${USAGE}`)
+  if (!success) throw mistyped(`${name} ${error.issues[0]?.message ?? 'is wrong'}`)
 }

@@ -1,7 +1,7 @@
 /** The options of `npm run report`, checked; each error is one sentence that says what to type instead. */
 import { extname, join } from 'node:path'
 import { DATA_OPTION, directoryOf } from '../run-file.ts'
-import { parsedArgs, refuseExisting, UsageError } from '../usage.ts'
+import { mistyped, parsedArgs, refuseExisting } from '../usage.ts'
 
 const USAGE = `npm run report -- [--period ID|DAY] [--out FILE.html] [--format FORMAT] [--data DIR]
 asks a running npm start for the seats of a billing period, and keeps the answer as a file`
@@ -30,10 +30,10 @@ export function reportOptions(args: readonly string[]): ReportOptions {
     USAGE,
   )
   const [first] = positionals
-  if (first !== undefined) throw usage(`Say --period ${first} or --out ${first}, whichever it is`)
+  if (first !== undefined) throw mistyped(`Say --period ${first} or --out ${first}, whichever it is`)
   if (values.period === '')
-    throw usage('--period must be current, a day such as 2026-11-20, or the id of a period')
-  if (values.out === '') throw usage('--out must name a file')
+    throw mistyped('--period must be current, a day such as 2026-11-20, or the id of a period')
+  if (values.out === '') throw mistyped('--out must name a file')
   const directory = directoryOf(values.data)
   const format = formatOf(values.format, values.out)
   if (values.out !== undefined) refuseExisting(values.out)
@@ -67,10 +67,12 @@ function formatOf(given: string | undefined, out: string | undefined): Format {
     .toLowerCase()
   if (given === undefined) {
     if (ending === '' || isFormat(ending)) return isFormat(ending) ? ending : 'html'
-    throw usage(`--out ${out} ends in none of ${Object.keys(FORMATS).join(', ')}; say another, or --format`)
+    throw mistyped(
+      `--out ${out} ends in none of ${Object.keys(FORMATS).join(', ')}; say another, or --format`,
+    )
   }
   if (isFormat(given)) return given
-  throw usage(`--format must be one of ${Object.keys(FORMATS).join(', ')}`)
+  throw mistyped(`--format must be one of ${Object.keys(FORMATS).join(', ')}`)
 }
 
 function isFormat(word: string): word is Format {
@@ -79,7 +81,3 @@ function isFormat(word: string): word is Format {
 
 /** Nothing of an id leaves the folder. */
 const safe = (id: string) => id.replaceAll(/[^\w-]+/g, '-').slice(0, 100)
-
-function usage(sentence: string): UsageError {
-  return new UsageError(`${sentence}:\n${USAGE}`)
-}

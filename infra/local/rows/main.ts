@@ -5,7 +5,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { headerKey } from '../../../lib/ledger/table/keys.ts'
 import { LEDGER_TABLE } from '../environment.ts'
 import { DATA_OPTION, directoryOf, readRunFile } from '../run-file.ts'
-import { parsedArgs, runCommand, UsageError } from '../usage.ts'
+import { mistyped, parsedArgs, runCommand } from '../usage.ts'
 
 const USAGE = `npm run rows -- CHANGE-ID [--data DIR]
 prints every row of a change of a running npm start: header, plan, evidence, index`
@@ -16,7 +16,7 @@ await runCommand(async () => {
     USAGE,
   )
   const [changeId, ...more] = positionals
-  if (changeId === undefined || more.length > 0) throw new UsageError(`One change is named:\n${USAGE}`)
+  if (changeId === undefined || more.length > 0) throw mistyped('One change is named')
   const { ledger: endpoint, key: credentials } = readRunFile(resolve(directoryOf(values.data)))
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials })
   const { Items = [] } = await client.send(

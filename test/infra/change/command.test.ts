@@ -404,9 +404,9 @@ describe('npm run change', () => {
     ['plan list.csv --url http://licenses.example.com'],
     ['plan list.csv --url https://token@licenses.example.com'],
     ['plan list.csv --url https://licenses.example.com --data .local'],
-  ])('says what is typed wrong, and how it is used: %s', (typed) => {
+  ])('says what is typed wrong in one line, and where to see how it is used: %s', (typed) => {
     expect(() => changeOptions(typed.split(' '))).toThrow(UsageError)
-    expect(() => changeOptions(typed.split(' '))).toThrow(/npm run change -- plan FILE.csv/)
+    expect(() => changeOptions(typed.split(' '))).toThrow(/^[^\n]*; --help says how it is used$/)
   })
 
   it('says of a file that is not there, and of one that it cannot write, what is wrong', async () => {
@@ -420,6 +420,10 @@ describe('npm run change', () => {
       stderr: `${directory} cannot be read: it is a directory\n`,
     })
     const file = fileOf('small.csv', [[someone, 'gc2WEMupgrade', 'add']])
+    expect(await run('plan', file, '--revert-at', '2020-01-01T00:00:00Z')).toMatchObject({
+      code: 1,
+      stderr: '--revert-at must be in the future, and after --not-before (400 bad.request)\n',
+    })
     await run('plan', file)
     const out = join(directory, 'no/results.csv')
     expect(await run('results', file, '--out', out)).toMatchObject({
