@@ -1,7 +1,7 @@
 /** The options of `npm run change`, checked. */
 import { extname } from 'node:path'
 import * as z from 'zod/mini'
-import { RECORD_ID, resultOutcomes } from '../../lib/changes/answers/change-schemas.ts'
+import { foldRecordId, RECORD_ID, resultOutcomes } from '../../lib/changes/answers/change-schemas.ts'
 import { onConflictMember, timingMembers } from '../../lib/changes/model/change-order.ts'
 import { DATA_OPTION, directoryOf } from '../local/run-file.ts'
 import { mistyped, parsedArgs } from '../local/usage.ts'
@@ -95,7 +95,8 @@ export function changeOptions(args: readonly string[]): ChangeOptions {
   if (!command) throw mistyped(`Say ${commands.join(', ')}`)
   if (!named || rest.length > 0)
     throw mistyped(`Say which file, or the id of which change: one behind ${command}`)
-  const subject: Subject = RECORD_ID.test(named) ? { id: named } : { file: named }
+  const id = foldRecordId(named)
+  const subject: Subject = RECORD_ID.test(id) ? { id } : { file: named }
   if (command === 'plan' && 'id' in subject)
     throw mistyped('plan takes a file; of a change on record watch tells')
   const { again, outcome, out } = values

@@ -35,8 +35,8 @@ function personBehind(known: KnownPeople, actor: Actor): string | undefined {
 /** @returns the short name of whoever the org file calls so, by which records are found; undefined where nobody is. */
 export function personCalled({ people }: KnownPeople, name: string): string | undefined {
   const folded = foldName(name)
-  return Object.entries(people).find(
-    ([, each]) => each.name !== undefined && foldName(each.name) === folded,
+  return Object.entries(people).find(([person, each]) =>
+    [person, each.name ?? person].some((called) => foldName(called) === folded),
   )?.[0]
 }
 

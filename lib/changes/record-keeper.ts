@@ -1,5 +1,5 @@
 /** The port `Records`: what is on record, and the decisions that need nothing else. */
-import { GatewayError } from '../errors.ts'
+import { cursorOf, invalidCursor, positionOf } from '../cursor.ts'
 import {
   type ChangeRow,
   completerOf,
@@ -86,18 +86,19 @@ export class RecordKeeper implements Records {
     { limit, cursor, outcome }: Parameters<Records['results']>[1],
   ): Promise<ChangeResultListing> {
     const header = await requireHeader(this.#desk, changeId)
-    const place = cursor === undefined ? { n: 0, offset: 0 } : placeOf(cursor, changeId)
+    const list = listOf(changeId, outcome)
+    const place = cursor === undefined ? { n: 0, offset: 0 } : placeOf(list, cursor)
     const entities: ChangeResult[] = []
     let hasRead = false
     for await (const { n, results } of readResults(this.#desk.ledger, header, place.n)) {
       const first = n === place.n ? place.offset : 0
       // What a filter passes over is read all the same.
-      if (n - place.n >= PIECES_A_PAGE) return { entities, next: cursorOf(changeId, { n, offset: first }) }
+      if (n - place.n >= PIECES_A_PAGE) return { entities, next: cursorOf(list, `${n}.${first}`) }
       for (const [offset, result] of results.entries()) {
         if (offset < first) continue
         hasRead = true
         if (outcome !== undefined && result.outcome !== outcome) continue
-        if (entities.length === limit) return { entities, next: cursorOf(changeId, { n, offset }) }
+        if (entities.length === limit) return { entities, next: cursorOf(list, `${n}.${offset}`) }
         entities.push(result)
       }
     }
@@ -268,26 +269,16 @@ interface Place {
   readonly offset: number
 }
 
-function cursorOf(changeId: string, { n, offset }: Place): string {
-  return Buffer.from(`${changeId}.${n}.${offset}`).toString('base64url')
-}
+/** With another outcome it is another list: a page of one is no page of the other. */
+const listOf = (changeId: string, outcome: ChangeResult['outcome'] | undefined) => [
+  'results',
+  changeId,
+  outcome ?? null,
+]
 
-/** @throws GatewayError `bad.request` for a cursor that is not of this change. */
-function placeOf(cursor: string, changeId: string): Place {
-  const [id, ...places] = Buffer.from(cursor, 'base64url').toString('utf8').split('.')
-  const [n, offset, more] = places.map((place) => (/^\d{1,5}$/.test(place) ? Number(place) : undefined))
-  if (id !== changeId || n === undefined || offset === undefined || more !== undefined) throw invalidCursor()
+/** @throws GatewayError `bad.request` for a cursor that is not of this list. */
+function placeOf(list: readonly unknown[], cursor: string): Place {
+  const [n, offset] = positionOf(list, cursor).split('.').map(Number)
+  if (n === undefined || offset === undefined) throw invalidCursor()
   return { n, offset }
-}
-
-function invalidCursor(): GatewayError {
-  return new GatewayError('bad.request', "cursor: must be what this list's last page gave as next", {
-    faults: [
-      {
-        fieldName: 'cursor',
-        errorCode: 'INVALID_VALUE',
-        message: "must be what this list's last page gave as next",
-      },
-    ],
-  })
 }

@@ -79,7 +79,7 @@ describe('a list of changes', () => {
     ['a license', () => ({ licenseId: WALLBOARD }), [2]],
     ['a user', (ana: string) => ({ userId: ana }), [3, 2]],
     ['a user of whom there is none', () => ({ userId: NOBODY }), []],
-    ['a toggle', () => ({ featureName: OFF }), [0]],
+    ['a toggle, in any case', () => ({ featureName: OFF.toUpperCase() }), [0]],
   ])('by %s, newest first', async (_, filterOf, expected) => {
     const { world, ids, ana } = await history()
     const { entities, next } = await world.records().changes({ filter: filterOf(ana), limit: 25 })
@@ -87,7 +87,7 @@ describe('a list of changes', () => {
     expect(next).toBeUndefined()
   })
 
-  it.each(['bo', 'jwt:bo'])('by actor: as %s', async (actor) => {
+  it.each(['bo', 'BO', 'jwt:bo'])('by actor: as %s', async (actor) => {
     const { world, ids } = await history()
     const { entities } = await world.records().changes({ filter: { actor }, limit: 25 })
     expect(entities.map(({ id }) => ids.indexOf(id))).toEqual([3, 1])
@@ -183,12 +183,17 @@ describe('the results of a change', () => {
     expect(await read('conflict')).toEqual([])
   })
 
-  it('refuse a cursor of another change', async () => {
+  it('refuse a cursor of another change, and of another outcome', async () => {
     const { world, ids } = await history()
     const [toggled = '', , given = ''] = ids
     const { next = '' } = await world.records().results(given, { limit: 1 })
-    for (const cursor of [next, 'bm90IG91cnM', '']) {
-      await expect(world.records().results(toggled, { limit: 1, cursor })).rejects.toMatchObject({
+    for (const [id, cursor, outcome] of [
+      [toggled, next],
+      [toggled, 'bm90IG91cnM'],
+      [toggled, ''],
+      [given, next, 'applied'],
+    ] as const) {
+      await expect(world.records().results(id, { limit: 1, cursor, outcome })).rejects.toMatchObject({
         code: 'bad.request',
         faults: [{ fieldName: 'cursor' }],
       })

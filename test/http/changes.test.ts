@@ -279,7 +279,22 @@ describe('a decision', () => {
     expect((await send({ body: { reason: 'نامه\u200cها \u2764\ufe0f' } })).status).toBe(200)
   })
 
-  it.each(['%20', 'short', '0123456789abcdefghji', '..', '0123456789ABCDEFGHJK', `${CHANGE_ID}%00`])(
+  it('takes an id in any case, with the letters that its alphabet reads as digits', async () => {
+    const asked: string[] = []
+    const port = records({
+      async reject(changeId) {
+        asked.push(changeId)
+        return { value: changeThat({}), isReplay: false }
+      },
+    })
+    const send = await gatewayBefore(bound(rejectChange, port))
+    for (const changeId of ['0123456789ABCDEFGHJK', 'Oi23456789abcdefghjk', 'ol23456789abcdefghjk'])
+      await send({ params: { changeId } })
+    expect(new Set(asked)).toEqual(new Set(['0123456789abcdefghjk']))
+    expect(asked).toHaveLength(3)
+  })
+
+  it.each(['%20', 'short', '0123456789abcdefghju', '..', `${CHANGE_ID}%00`])(
     'on the id %j reaches no port',
     async (changeId) => {
       const send = await gatewayBefore(bound(rejectChange, records({})))

@@ -12,11 +12,21 @@ import { Digest, Findings, Impact, offered, Undone, Waits } from './decision-sch
 /** Of changes and schedules alike. */
 export const RECORD_ID = /^[0-9a-hjkmnp-tv-z]{20}$/
 
-/** 100 bits in Crockford's alphabet: no letter is mistaken for another when it is typed from a chat. */
-export const ChangeId = z
-  .string()
-  .check(...checksOfPasted(RECORD_ID, 'must be a change id: 20 letters and digits'))
-  .register(models, { id: 'ChangeId' })
+/** Ids are read aloud and typed: Crockford's alphabet takes I and L for 1, O for 0, and any case. */
+export function foldRecordId(text: string): string {
+  return text.toLowerCase().replace(/[il]/g, '1').replaceAll('o', '0')
+}
+
+/** 100 bits in Crockford's alphabet: no letter is mistaken for another. */
+export const recordIdOf = (what: string) =>
+  z
+    .string()
+    .check(
+      z.overwrite(foldRecordId),
+      ...checksOfPasted(RECORD_ID, `must be a ${what} id: 20 letters and digits`),
+    )
+
+export const ChangeId = recordIdOf('change').register(models, { id: 'ChangeId' })
 
 export const ToggleValue = z
   .strictObject({ enabled: z.boolean(), reason: z.optional(Reason) })

@@ -5,13 +5,10 @@ import { checksOfPasted, ruleFor, withoutInvisibleEnds } from '../../text.ts'
 import { ChangeOrder } from '../model/change-order.ts'
 import { isLocalTime, isTimeZone } from '../model/local-time.ts'
 import { scheduleStates } from '../model/schedule.ts'
-import { Actor, ApprovalModel, ChangeId, RECORD_ID } from './change-schemas.ts'
+import { Actor, ApprovalModel, ChangeId, recordIdOf } from './change-schemas.ts'
 import { Digest, SeatCountModel, scheduleDecidables } from './decision-schemas.ts'
 
-export const ScheduleId = z
-  .string()
-  .check(...checksOfPasted(RECORD_ID, 'must be a schedule id: 20 letters and digits'))
-  .register(models, { id: 'ScheduleId' })
+export const ScheduleId = recordIdOf('schedule').register(models, { id: 'ScheduleId' })
 
 const whenRule = 'must name exactly one of at, cron and rate'
 const cronRule = 'must have six fields: minute hour day month weekday year'

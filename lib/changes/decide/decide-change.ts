@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import { approvalRequiredError } from '../answers/license-answers.ts'
 import { type Actor, actorNameOf, type Caller } from '../model/change.ts'
-import { aboutChange, isLedgerDown, refusePart, stateConflict } from '../model/failure.ts'
+import { aboutChange, digestMismatch, isLedgerDown, refusePart, stateConflict } from '../model/failure.ts'
 import type { Decided, Header } from '../model/header.ts'
 import { identifyActor } from '../model/policy.ts'
 import { DEFAULT_WINDOW_MS } from '../model/timing.ts'
@@ -276,11 +276,7 @@ export function rejectChange(
 
 function refuseOtherPlan(header: Header, digest: string): void {
   if (header.digest === digest) return
-  throw new GatewayError(
-    'change.digest.mismatch',
-    `The digest is not that of the change ${header.id}: look at it again and confirm what it says`,
-    { faults: [aboutChange(header.id, 'its digest is another than the one named', 'DIGEST_MISMATCH')] },
-  )
+  throw digestMismatch('change', header)
 }
 
 /** It would be carried out and taken back in one go. */

@@ -100,7 +100,8 @@ function wrongEndError(fieldName: string, message: string): GatewayError {
 
 function refuseWithoutRevert(header: Header): void {
   if (revertDueAtOf(header) !== undefined) return
-  throw stateConflict(header, whyWithoutRevert(header))
+  const others = [header.extends, header.revert?.changeId].filter((id) => id !== undefined)
+  throw stateConflict(header, whyWithoutRevert(header), { others })
 }
 
 function whyWithoutRevert({ id, state, revert, extends: extended }: Header): string {

@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import type { Actor, Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
+import { digestMismatch } from '../model/failure.ts'
 import type { Approval } from '../model/header.ts'
 import { instantOf } from '../model/local-time.ts'
 import { identifyActor } from '../model/policy.ts'
@@ -106,12 +107,7 @@ function approveRecord(
   nowMs: number,
 ): ScheduleRecord {
   const { id } = record
-  if (record.digest !== digest) {
-    throw new GatewayError(
-      'change.digest.mismatch',
-      `The digest is not that of the schedule ${id}: look at it again`,
-    )
-  }
+  if (record.digest !== digest) throw digestMismatch('schedule', record)
   const approval = awaitedApprovalOf(record)
   if (nowMs >= approval.expiresAtMs) {
     const isGoneBy =

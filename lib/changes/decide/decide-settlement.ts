@@ -91,7 +91,7 @@ function refuseLooking(header: Header, nowMs: number): void {
   throw stateConflict(
     header,
     `What was sent for the change ${id} may still land until ${new Date(quietUntilMs).toISOString()}; settle it then`,
-    Math.ceil((quietUntilMs - nowMs) / 1_000),
+    { retryAfterSeconds: Math.ceil((quietUntilMs - nowMs) / 1_000) },
   )
 }
 

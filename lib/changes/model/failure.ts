@@ -181,15 +181,35 @@ function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCodes, code)
 }
 
+interface Beside {
+  /** Changes whose ids stand in the sentence too. */
+  readonly others?: readonly string[]
+  readonly retryAfterSeconds?: number
+}
+
 /** @throws GatewayError `change.state.conflict`. */
 export function stateConflict(
   header: Pick<Header, 'id' | 'state'>,
   sentence: string,
-  retryAfterSeconds?: number,
+  { others = [], retryAfterSeconds }: Beside = {},
 ): GatewayError {
+  const named = others.map((id) =>
+    aboutChange(id, 'it is the other change that the message names', 'OTHER_CHANGE'),
+  )
   return new GatewayError('change.state.conflict', sentence, {
-    faults: [aboutChange(header.id, `it is ${header.state}`, header.state)],
+    faults: [aboutChange(header.id, `it is ${header.state}`, header.state), ...named],
     retryAfterSeconds,
+  })
+}
+
+/** Whoever decides names the digest of what they looked at. @param record a change or a schedule. */
+export function digestMismatch(what: 'change' | 'schedule', record: { readonly id: string }): GatewayError {
+  const { id } = record
+  const message = `is not that of the ${what} ${id}: look at it again and confirm what it says`
+  const faults = [{ fieldName: 'digest', errorCode: 'DIGEST_MISMATCH', message, entityId: id }]
+  return new GatewayError('change.digest.mismatch', `The digest ${message}`, {
+    faults:
+      what === 'change' ? [...faults, aboutChange(id, 'it is the change that the digest is for')] : faults,
   })
 }
 

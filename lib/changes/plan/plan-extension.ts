@@ -160,6 +160,7 @@ function openRequestError(original: Header, { id, revert }: Header) {
   return stateConflict(
     original,
     `The change ${id} asks already that the change ${original.id} ${end}, and waits for approval: cancel that one first`,
+    { others: [id] },
   )
 }
 

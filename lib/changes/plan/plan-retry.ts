@@ -105,13 +105,18 @@ async function refuseRetried({ ledger }: LedgerDesk, original: Header): Promise<
   throw stateConflict(
     original,
     `The change ${id} was asked for again by ${retry.id}, which is ${retry.state}: ${next}`,
+    { others: [retry.id] },
   )
 }
 
 function refuseUnretryable(original: Header): void {
   const { id, state } = original
   if (original.extends !== undefined) {
-    throw stateConflict(original, `The change ${id} moved a planned revert: extend ${original.extends} again`)
+    throw stateConflict(
+      original,
+      `The change ${id} moved a planned revert: extend ${original.extends} again`,
+      { others: [original.extends] },
+    )
   }
   refusePart(original)
   if (!isSettled(state)) {

@@ -144,8 +144,7 @@ function changeIdOf(first: LineToken | undefined, more: LineToken | undefined): 
   )
 }
 
-/** Ids are read aloud and typed: Crockford's alphabet takes I and L for 1, O for 0, and any case. */
 function changeIdIn(text: string): string | undefined {
-  const id = ChangeId.safeParse(text.toLowerCase().replace(/[il]/g, '1').replaceAll('o', '0'))
+  const id = ChangeId.safeParse(text)
   return id.success ? id.data : undefined
 }

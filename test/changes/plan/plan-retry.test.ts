@@ -80,6 +80,7 @@ describe('what has been asked for again', () => {
     const refused = {
       code: 'change.state.conflict',
       message: `The change ${id} was asked for again by ${second.id}, which is APPLIED: retry that one where it did not come about`,
+      faults: [{ entityId: id }, { fieldName: 'changeId', entityId: second.id }],
     }
     await expect(applying(world, first)).rejects.toMatchObject(refused)
     await expect(retrying(world, id, 'later')).rejects.toMatchObject(refused)

@@ -259,7 +259,10 @@ describe('applying a plan', () => {
     await expect(world.changes(APPLY).apply(plan.id, '0'.repeat(64))).rejects.toMatchObject({
       code: 'change.digest.mismatch',
       status: 409,
-      faults: [{ fieldName: 'changeId', entityId: plan.id }],
+      faults: [
+        { fieldName: 'digest', errorCode: 'DIGEST_MISMATCH', entityId: plan.id },
+        { fieldName: 'changeId', entityId: plan.id },
+      ],
     })
     expect((await headerOf(world, plan.id)).state).toBe('PLANNED')
     await expect(world.changes(APPLY).apply(plan.id, plan.digest)).resolves.toMatchObject({

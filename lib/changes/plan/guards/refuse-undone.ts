@@ -22,6 +22,7 @@ export async function readUndoable(desk: LedgerDesk, changeId: string): Promise<
     throw stateConflict(
       original,
       `The change ${changeId} called off a planned revert and switched nothing: undo ${original.extends} instead`,
+      { others: [original.extends] },
     )
   }
   if (!undoableStates.includes(original.state)) {
@@ -57,12 +58,14 @@ async function refuseUndone({ ledger }: LedgerDesk, original: Header, undo?: Hea
       throw stateConflict(
         original,
         `The change ${id} is being undone by ${other.id}, which is ${other.state}: go on with that one`,
+        { others: [other.id] },
       )
     }
     if (undo && undoableStates.includes(other.state) && settledAtOf(other) >= undo.createdAtMs) {
       throw stateConflict(
         undo,
         `The change ${id} has been undone by ${other.id} since this was planned, and what it gave may have been given anew: undo it anew`,
+        { others: [other.id] },
       )
     }
   }
@@ -120,6 +123,7 @@ async function refuseDealtWith(
   throw stateConflict(
     undo,
     `Others have dealt with what the change ${undo.id} would take back since it was planned (${hold.changeId}): undo ${original.id} anew, which leaves that alone`,
+    { others: [hold.changeId, original.id] },
   )
 }
 
@@ -140,5 +144,6 @@ async function refuseNothingLeft({ ledger }: LedgerDesk, original: Header): Prom
   throw stateConflict(
     original,
     `The change ${original.id} has been undone by ${by}${again}: nothing of it is left that others have not dealt with since`,
+    { others: [by] },
   )
 }
