@@ -98,7 +98,7 @@ export const gatewayResponses = {
     type: 'REQUEST_TOO_LARGE',
     status: 413,
     code: 'request.entity.too.large',
-    message: 'The request body is too large',
+    message: 'The request body is larger than the 10 MB that API Gateway takes: send it in parts',
   },
   unsupportedMediaType: {
     type: 'UNSUPPORTED_MEDIA_TYPE',

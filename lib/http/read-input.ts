@@ -56,6 +56,7 @@ function uploadOf({ upload }: Operation, request: RestRequest): Uint8Array | und
   const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';')
   if (mediaType.trim().toLowerCase() !== upload.mediaType) return undefined
   refuseEncoded(request)
+  refuseOtherCharsets(request)
   const { body = '', isBase64Encoded } = request
   refuseTooLarge(request, upload.maxBytes)
   if (isBase64Encoded) return bytesIn(body)
@@ -103,6 +104,11 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024
 
 /** An empty parameter, as some clients send it, is none. */
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("utf-?8"|utf-?8)\s*)?(;\s*)?$/i
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i
+
+/** FF FE or FE FF in base64, whatever follows. */
+const UTF16_MARK = /^(?:\/\/[4-7]|\/v[89+/])/
+
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** API Gateway hands a text body on with this for each byte that is no UTF-8, and what it was is lost. */
@@ -167,6 +173,18 @@ function refuseEncoded({ headers }: RestRequest): void {
   if (encoding !== undefined && encoding !== 'identity') {
     throw unsupported('content-encoding', 'Send the body without a content encoding')
   }
+}
+
+/** What is read as another than it is said to be says something else. */
+function refuseOtherCharsets({ headers, body = '', isBase64Encoded }: RestRequest): void {
+  const [, charset = 'utf-8'] = CHARSET.exec(headers.get('content-type') ?? '') ?? []
+  if (/^utf-?8$/i.test(charset)) return
+  const isMarked = isBase64Encoded && UTF16_MARK.test(body)
+  if (/^utf-?16$/i.test(charset) && isMarked) return
+  throw unsupported(
+    'content-type',
+    'Send the file in utf-8, or in utf-16 with a byte order mark: it is not read in the charset that is named',
+  )
 }
 
 /** @param others media types that a file may have in its place. */

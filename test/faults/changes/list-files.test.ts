@@ -36,6 +36,7 @@ describe('a file of rows', () => {
       Buffer.from(`\ufeff${sheet}`),
     ],
     ['UTF-16, as Excel saves it', 'text/csv', Buffer.from(`\ufeff${sheet}`, 'utf16le')],
+    ['UTF-16 that says so', 'text/csv; charset="UTF-16"', Buffer.from(`\ufeff${sheet}`, 'utf16le')],
   ])('is planned as it was sent: %s', async (_, type, body) => {
     const answer = await post(body, { type, path: '/v1/changes?reason=A%20new%20site&revertAfter=PT8H' })
     expect(answer.status).toBe(201)
@@ -100,6 +101,11 @@ describe('a file of rows', () => {
     const other = await post(sheet, { type: 'text/tab-separated-values' })
     expect(other.status).toBe(415)
     expect(other.text).toContain('or as text/csv')
+    for (const charset of ['latin1', 'utf-16']) {
+      const named = await post(sheet, { type: `text/csv; charset=${charset}` })
+      expect(named.status).toBe(415)
+      expect(named.text).toContain('it is not read in the charset that is named')
+    }
   })
 })
 

@@ -47,7 +47,7 @@ export function readCsv(bytes: Uint8Array): ListOrder {
   for (const { line, fields } of linesOf(text, header)) {
     if (fields.every((each) => each.trim() === '')) continue
     if (rows.length + badRows.length === MAX_LIST_PAIRS) throw tooManyRows()
-    const row = rowOf(line, fields, places)
+    const row = otherwiseCut(line, fields, header, places) ?? rowOf(line, fields, places)
     if ('faults' in row) badRows.push(row)
     else rows.push(row)
   }
@@ -81,7 +81,7 @@ interface Line {
 
 interface HeaderLine {
   readonly line: number
-  readonly delimiter: string
+  readonly delimiter: Delimiter
 }
 
 function headerOf(text: string): {
@@ -92,7 +92,7 @@ function headerOf(text: string): {
   const index = lines.findIndex((each) => each.trim() !== '' && !/^sep=.$/i.test(each.trim()))
   const first = lines[index]
   if (first === undefined) throw noSuchFile('is empty: its first line must be user,license,action')
-  const delimiter = [';', '\t', ','].find((each) => first.includes(each)) ?? ','
+  const delimiter = delimiters.find((each) => first.includes(each)) ?? ','
   const names = first.length > MAX_RECORD_LENGTH ? [] : fieldsOf(`${first}\n`, delimiter, index + 1)
   const places = new Map<Column, number>()
   for (const [place, written] of names.entries()) {
@@ -150,6 +150,24 @@ function badQuote(line: number): GatewayError {
     `has a quote in line ${line} that is not closed, or does not stand around a whole field`,
     line,
   )
+}
+
+const delimiterNames = { ';': 'semicolons', '\t': 'tabs', ',': 'commas' } as const
+type Delimiter = keyof typeof delimiterNames
+const delimiters: readonly Delimiter[] = [';', '\t', ',']
+
+/** A row of another file, or that somebody has typed into this one: told once, and not by each field that it seems to lack. */
+function otherwiseCut(
+  line: number,
+  fields: readonly string[],
+  { delimiter }: HeaderLine,
+  places: Readonly<Record<Column, number>>,
+): BadRow | undefined {
+  if (Math.max(...Object.values(places)) < fields.length) return undefined
+  const has = delimiters.find((each) => each !== delimiter && fields.some((field) => field.includes(each)))
+  if (has === undefined) return undefined
+  const message = `has ${delimiterNames[has]}, and the header has ${delimiterNames[delimiter]}`
+  return { line, faults: [{ line, fieldName: 'row', errorCode: 'INVALID_VALUE', message }] }
 }
 
 function rowOf(

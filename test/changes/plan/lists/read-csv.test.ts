@@ -110,6 +110,24 @@ describe('each bad row is told with its line (D)', () => {
     ])
   })
 
+  it('and a row that has other separators than the header is told so, once', () => {
+    const text = `user,license,action\n${ANA};wallboardUser;add\n"${ANA}\twallboardUser",add\n${ANA},wallboardUser,add`
+    expect(faultsIn(text)).toEqual([
+      {
+        line: 2,
+        fieldName: 'row',
+        errorCode: 'INVALID_VALUE',
+        message: 'has semicolons, and the header has commas',
+      },
+      {
+        line: 3,
+        fieldName: 'row',
+        errorCode: 'INVALID_VALUE',
+        message: 'has tabs, and the header has commas',
+      },
+    ])
+  })
+
   it('and a license is what it is elsewhere, so that no person stands where licenses are shown', () => {
     const licenses = ['secret.person@example.com', 'Ana Abebe', 'x'.repeat(129), 'wallboardUser']
     const faults = faultsIn(`user,license,action\n${licenses.map((each) => `Ana,${each},add`).join('\n')}`)
