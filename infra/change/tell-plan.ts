@@ -2,7 +2,7 @@
 import type { Change } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf } from '../../lib/changes/answers/summarize.ts'
 import { foundTextsOf } from '../../lib/changes/answers/words/found-words.ts'
-import { seatVerdictOf } from '../../lib/changes/answers/words/seat-verdict.ts'
+import { seatVerdictOf, unsureTextOf } from '../../lib/changes/answers/words/seat-verdict.ts'
 import type { NamedResult } from './changes.ts'
 import { count, people, tableOf, utc } from './words.ts'
 
@@ -87,6 +87,7 @@ function findingsOf(change: Change, rows: readonly NamedResult[]): string[] {
   const who = new Map(rows.map(({ userId, userName }) => [userId, userName]))
   const named = (userId: string) => who.get(userId) ?? userId
   const found = foundTextsOf(change, named)
+  const unsure = unsureTextOf(seats)
   return [
     ...(impact?.massRemovals ?? []).map(
       ({ licenseId, people: taken, holders }) =>
@@ -98,6 +99,7 @@ function findingsOf(change: Change, rows: readonly NamedResult[]): string[] {
         ({ licenseId, after, seats: paid, open = 0 }) =>
           `ATTENTION: ${licenseId} would be over its seats: ${after} of ${paid}${open > 0 ? `, and ${open} by changes that are open` : ''}`,
       ),
+    ...(unsure === undefined ? [] : [unsure]),
     ...seats.flatMap(({ licenseId, unknown = 0 }) =>
       unknown > 0 ? [`of ${people(unknown)} it is not known whether they hold ${licenseId}`] : [],
     ),

@@ -122,6 +122,8 @@ export const changeWords: Words = {
       isOver:
         'Whether more people would hold it than there are seats, also where it is not this change that brings that about: it does where `after` is more than `taken`. Absent where one of the two is not known',
       asOf: `When the reading began that is counted from; what the gateway has done since is counted too. ${time}`,
+      isWhole:
+        'False where somebody is missing in that reading, who is counted as before, so that counts may be too high; else absent',
     },
   ],
   Findings: [

@@ -68,6 +68,8 @@ export const SeatCountModel = z
     isOver: z.optional(z.boolean()),
     /** When the reading began that is counted from; what the gateway has done since is counted too. */
     asOf: z.optional(z.string()),
+    /** False where somebody is missing in it, who is counted as before; else absent. */
+    isWhole: z.optional(z.boolean()),
   })
   .register(models, { id: 'SeatCount' })
 

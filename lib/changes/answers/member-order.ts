@@ -86,6 +86,7 @@ export function seatFindingsOf(
     ...seatCountOf(count),
     isOver: isOverSeats(count),
     asOf: count.asOfMs === undefined ? undefined : new Date(count.asOfMs).toISOString(),
+    isWhole: count.isWhole,
   }))
 }
 

@@ -118,6 +118,7 @@ export interface PlanRow {
         readonly seats?: number | undefined
         /** When the reading that it counts from began; this and all that follow are absent where there is none. */
         readonly asOfMs?: number | undefined
+        readonly isWhole?: false | undefined
         readonly taken?: number | undefined
         /** Once the change is carried out. */
         readonly after?: number | undefined

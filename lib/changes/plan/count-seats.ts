@@ -18,6 +18,8 @@ export interface Occupancy {
   readonly seats: number | undefined
   /** When the reading below it began; undefined where there is none, and then nothing is known. */
   readonly asOfMs: number | undefined
+  /** Whether nobody is missing in that reading; not known where absent. */
+  readonly isWhole?: boolean | undefined
   readonly held: ReadonlySet<string>
   /** Those of whom it is not known. */
   readonly unknown: ReadonlySet<string>
@@ -85,7 +87,8 @@ export async function readOccupancies(
   const { reading, rows } = standing
   return counted.map((each) => {
     const own = ownReadings(each.licenseId, targets, looked)
-    return { ...each, asOfMs: reading.atMs, ...holdingAfter(reading, rows, each.licenseId, own) }
+    const { atMs: asOfMs, isWhole } = reading
+    return { ...each, asOfMs, isWhole, ...holdingAfter(reading, rows, each.licenseId, own) }
   })
 }
 
@@ -167,7 +170,17 @@ export function countSeats(
     const after = new Set([...held, ...given].filter((userId) => !taken.has(userId)))
     const others = [...unknown].filter((userId) => !given.has(userId) && !taken.has(userId))
     const open = seats === undefined ? undefined : usersToComeOf(coming, occupancy, given).size
-    return { licenseId, seats, asOfMs, taken: held.size, after: after.size, unknown: others.length, open }
+    const isWhole = occupancy.isWhole === false ? false : undefined
+    return {
+      licenseId,
+      seats,
+      asOfMs,
+      isWhole,
+      taken: held.size,
+      after: after.size,
+      unknown: others.length,
+      open,
+    }
   })
   return counts.sort((a, b) => concernOf(b) - concernOf(a))
 }

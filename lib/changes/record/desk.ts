@@ -14,6 +14,8 @@ export interface SeatReading {
   readonly atMs: number
   /** From when on the journal counts beside it, epoch milliseconds, where that is not known by `atMs` alone. */
   readonly journalFromMs?: number | undefined
+  /** False where somebody is missing, who counts as before until it is known what became of them. */
+  readonly isWhole?: boolean | undefined
   /** User ids, in lower case. */
   holdersOf(licenseId: string): ReadonlySet<string>
   /** When somebody was looked at, epoch milliseconds; undefined where it is not known to be later than `atMs`. */

@@ -55,6 +55,7 @@ async function readHolders(
   return {
     atMs: head.beganAtMs,
     journalFromMs: head.journalFromMs,
+    isWhole: head.missing === 0,
     holdersOf: (licenseId) => holders.get(foldId(licenseId)) ?? new Set(),
     seenAtMsOf: (userId) => seenAtMs.get(foldId(userId)),
     licensesOf(userId) {

@@ -1,9 +1,13 @@
 /** Seats: sets over the last reading, with what the gateway has done since, whatever an index or an answer lost. */
+
 import { describe, expect, it } from 'vitest'
+import { linesOfPlan } from '../../../infra/change/tell-plan.ts'
+import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
 import { ChangePlanner } from '../../../lib/changes/change-planner.ts'
 import { ChangeWriter } from '../../../lib/changes/change-writer.ts'
 import { QUIET_MS } from '../../../lib/changes/model/timing.ts'
 import type { Workbench } from '../../../lib/changes/record/desk.ts'
+import { sayFindings } from '../../../lib/chat/conversation/words/plan-warnings.ts'
 import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import {
   assigning,
@@ -79,6 +83,22 @@ function behind(world: ChangeWorld): Workbench {
 }
 
 describe('the seats of a plan', () => {
+  it('say that their reading is not whole where somebody is missing in it, in words of chat and terminal too', async () => {
+    const world = await seatedWorld()
+    const [given, gone] = [userAt(world, 0), userAt(world, 2)]
+    const whole = await plannedOn(world, giving([given]))
+    world.org.movePeople([{ id: gone, state: 'vanished' }])
+    await world.read()
+    const unsure = await plannedOn(world, giving([given]))
+    expect([whole, unsure].map(({ findings }) => findings?.seats?.[0]?.isWhole)).toEqual([undefined, false])
+    const told = (change: Change) => [
+      JSON.stringify(sayFindings(change, (userId) => userId)),
+      linesOfPlan(change, []).join('\n'),
+    ]
+    for (const words of told(unsure)) expect(words).toContain('counted from is not whole')
+    for (const words of told(whole)) expect(words).not.toContain('not whole')
+  })
+
   it.each([
     ['', (world: ChangeWorld) => world.bench()],
     [', also where every index lags behind', behind],

@@ -25,6 +25,12 @@ export function seatVerdictOf({
   return isGiven && after + open + unknown > seats ? 'mayBeOver' : 'within'
 }
 
+/** @returns what its counts of seats are not sure of, where they are from a reading that is not whole. */
+export function unsureTextOf(counts: readonly SeatsOfPlan[]): string | undefined {
+  if (counts.every(({ isWhole }) => isWhole !== false)) return undefined
+  return 'The reading that seats are counted from is not whole: people are missing in it, who are counted as before, so counts may be too high.'
+}
+
 /** What it takes over its seats: as counted for whoever looks at it, else as its plan counted; of what has settled nothing. */
 export function takenOverIn({ findings, impact, state }: Pick<Change, 'findings' | 'impact' | 'state'>) {
   if (isSettled(state)) return []

@@ -4,7 +4,7 @@
  */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
-import { type SeatsOfPlan, seatVerdictOf } from '../../../changes/answers/words/seat-verdict.ts'
+import { type SeatsOfPlan, seatVerdictOf, unsureTextOf } from '../../../changes/answers/words/seat-verdict.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { type Part, type Reply, sayNote, sayText } from './reply.ts'
 import { ageTextOf } from './times.ts'
@@ -43,11 +43,14 @@ const MAX_FOUND = 5
 /** A sentence for all of whom the same was found. */
 export function sayFindings(change: Change, called: (userId: string) => string): Part[] {
   const found = foundTextsOf(change, called)
+  const unsure = unsureTextOf(countsOf(change))
   const more = found.length - MAX_FOUND
   // Of a list that has begun none of it is news.
   const changed = change.list?.beganAt === undefined ? changedTextsOf(change, called, utcTextOf) : []
   return [
-    ...[...changed, ...found.slice(0, MAX_FOUND)].map((each) => sayNote(each)),
+    ...[...(unsure === undefined ? [] : [unsure]), ...changed, ...found.slice(0, MAX_FOUND)].map((each) =>
+      sayNote(each),
+    ),
     ...(more > 0
       ? [
           sayNote(

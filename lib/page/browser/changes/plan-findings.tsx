@@ -13,6 +13,7 @@ import {
   type SeatVerdict,
   seatVerdictOf,
   takenOverIn,
+  unsureTextOf,
 } from '../../../changes/answers/words/seat-verdict.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
@@ -127,7 +128,7 @@ export function SeatsDated({ seats }: { readonly seats: readonly SeatsOfPlan[] }
   if (asOf === undefined) return null
   return (
     <p class="note of-seats">
-      Seats as of <Time at={asOf} />, and what the gateway has done since.
+      Seats as of <Time at={asOf} />, and what the gateway has done since. {unsureTextOf(seats)}
     </p>
   )
 }
