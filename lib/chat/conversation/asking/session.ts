@@ -56,3 +56,16 @@ export function deciderOf({ who, desk }: Pick<ChatSession, 'who' | 'desk'>): Dec
   const { actor, person, role } = who
   return { role, actor: { ...actor, person }, tools: toolsOwnedBy(desk.policy, person) }
 }
+
+/**
+ * A bus for what is answered where it was asked for: what it brings about is what that is answered with, and need not be
+ * told there a second time.
+ */
+export function markAnswered(bus: EventBus): EventBus {
+  return {
+    put: (announcements) =>
+      bus.put(
+        announcements.map(({ detail, ...rest }) => ({ ...rest, detail: { ...detail, isAnswered: true } })),
+      ),
+  }
+}

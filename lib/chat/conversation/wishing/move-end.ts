@@ -10,7 +10,7 @@ import { requireHeader } from '../../../changes/record/write-header.ts'
 import { DAY_MS } from '../../../utc-day.ts'
 import type { Command } from '../../grammar/typed-command.ts'
 import { recordsOf, standing } from '../asking/change-lists.ts'
-import { type ChatSession, chatCallerOf } from '../asking/session.ts'
+import { type ChatSession, chatCallerOf, markAnswered } from '../asking/session.ts'
 import { sealOfEnd } from '../words/ending-replies.ts'
 import type { ButtonAction, DeliveryReplies, Reply } from '../words/reply.ts'
 import { refusePastTime, untilOf } from './plan-wish.ts'
@@ -28,8 +28,16 @@ export async function extendNow(
 
 /** @returns how the change stands that takes it back. @throws GatewayError as over HTTP. */
 export async function endNow(session: ChatSession, changeId: string, isForAll = false): Promise<Reply> {
-  const writer = new ChangeWriter(await session.bench(), chatCallerOf(session, 'end'))
+  const bench = await session.bench()
+  const { asked } = await requireHeader(session.desk, changeId)
+  const bus = isHere(session, asked) ? markAnswered(bench.bus) : bench.bus
+  const writer = new ChangeWriter({ ...bench, bus }, chatCallerOf(session, 'end'))
   return await standing(session, (await writer.end(changeId)).value, isForAll)
+}
+
+/** Whether what it comes to would be told where it is answered. */
+function isHere({ asked: here }: ChatSession, asked: Header['asked']): boolean {
+  return (['platform', 'teamId', 'channelId'] as const).every((each) => asked?.[each] === here[each])
 }
 
 /**

@@ -4,7 +4,6 @@ import { announce } from '../../../changes/carry-out/announce.ts'
 import { ChangeWriter } from '../../../changes/change-writer.ts'
 import { cancelChange } from '../../../changes/decide/decide-cancel.ts'
 import { rejectChange } from '../../../changes/decide/decide-change.ts'
-import type { EventBus } from '../../../changes/model/change-events.ts'
 import { revertDueAtOf } from '../../../changes/model/due.ts'
 import { isLedgerDown, mayBeCarriedOut } from '../../../changes/model/failure.ts'
 import type { Header } from '../../../changes/model/header.ts'
@@ -17,7 +16,7 @@ import { deadlineIn } from '../../../clock.ts'
 import { GatewayError } from '../../../errors.ts'
 import { includesRole } from '../../../roles.ts'
 import { recordsOf, standing as standingOf } from '../asking/change-lists.ts'
-import { type ChatSession, chatCallerOf } from '../asking/session.ts'
+import { type ChatSession, chatCallerOf, markAnswered } from '../asking/session.ts'
 import {
   type ButtonAction,
   type DeliveryReplies,
@@ -130,19 +129,6 @@ async function decideAs(
       const { header } = await cancelChange(desk, caller, changeId, 'plan')
       await announce({ ...desk, bus: markAnswered(bus) }, header)
     }
-  }
-}
-
-/**
- * A bus for the press of a requester's own button: what it brings about is what the press is answered with, and need
- * not be told a second time where it was asked for.
- */
-function markAnswered(bus: EventBus): EventBus {
-  return {
-    put: (announcements) =>
-      bus.put(
-        announcements.map(({ detail, ...rest }) => ({ ...rest, detail: { ...detail, isAnswered: true } })),
-      ),
   }
 }
 

@@ -40,6 +40,8 @@ describe('extend <id> and end <id>', () => {
     world.clock.advance(60_000)
     expect(textOf(await world.type('UOMAR', `end ${id}`))).toMatch(/Switch concurrentLicensing off.*: done/)
     expect(isOn(world)).toBe(false)
+    // That it was taken back stands where it was asked for: in the answer.
+    expect(await world.tell()).toEqual([])
     expect(textOf(await world.type('UOMAR', `extend ${id} for 5h`))).toMatch(/has come/)
   })
 
