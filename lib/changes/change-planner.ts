@@ -37,7 +37,7 @@ import {
 } from './plan/lists/plan-list.ts'
 import { readCsv } from './plan/lists/read-csv.ts'
 import { planChange } from './plan/plan-change.ts'
-import { nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
+import { leaveOutNobodies, nameRetry, readFailed, readRetryable } from './plan/plan-retry.ts'
 import { planUndo } from './plan/plan-undo.ts'
 import { nameSubjectBy, type OrderTiming, readOrder, readTiming } from './plan/read-order.ts'
 import { type Proposal, proposalAskedIn } from './plan/record-proposal.ts'
@@ -177,7 +177,9 @@ export class ChangePlanner implements Plans {
         const failed = await readFailed(desk, original)
         const proposal = { ...this.#unreleased(id, requestDigest, way), ...failed }
         if (failed.targets.length <= MAX_PAIRS_AT_ONCE) {
-          return nameRetry(desk, original, await this.#planNow(proposal))
+          // What they hold is read once more, after what others wish of it.
+          const left = await leaveOutNobodies(desk, original, proposal)
+          return nameRetry(desk, original, await this.#planNow(left))
         }
         const order = orderOfPairs(failed.targets)
         const orderName = randomId()

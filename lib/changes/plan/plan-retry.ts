@@ -9,6 +9,8 @@ import type { LedgerWrite } from '../record/ledger.ts'
 import { readAllResults } from '../record/read-results.ts'
 import type { PlannedBeside } from '../record/record-once.ts'
 import { amendHeader, type Beside, requireHeader } from '../record/write-header.ts'
+import { kinds } from './kinds.ts'
+import { findNobodies } from './lists/plan-list.ts'
 import { subjectOf } from './read-order.ts'
 import type { Proposal } from './record-proposal.ts'
 
@@ -63,6 +65,36 @@ export async function readFailed(
     retries: id,
   }
 }
+
+/**
+ * The same without people whom Genesys knows no more, of whom it would refuse the whole write.
+ *
+ * @throws GatewayError `change.state.conflict` where nobody is left, or where Genesys cannot be read.
+ */
+export async function leaveOutNobodies(
+  desk: Pick<PlanningDesk, 'genesys'>,
+  original: Header,
+  failed: Proposal,
+): Promise<Proposal> {
+  const { kind, targets } = failed
+  if (kind === 'toggle') return failed
+  const known = await kinds[kind].read(desk.genesys, targets)
+  const users = targets.flatMap((target) => ('userId' in target ? [target.userId] : []))
+  const nobodies = await findNobodies(desk, [...new Set(users)], known)
+  const isLeft = (target: Target) => !('userId' in target && nobodies.has(target.userId.toLowerCase()))
+  const left = targets.filter(isLeft)
+  if (left.length === 0) {
+    throw stateConflict(original, `Of the change ${original.id} nobody is left in Genesys for whom it failed`)
+  }
+  const note =
+    nobodies.size === 0
+      ? undefined
+      : `left out, since Genesys knows them no more: ${[...nobodies].slice(0, MAX_NAMED).join(', ')}${nobodies.size > MAX_NAMED ? ` and ${nobodies.size - MAX_NAMED} more` : ''}`
+  return { ...failed, targets: left, subject: subjectOf(left), note }
+}
+
+/** People that a note names; of more there is the count. */
+const MAX_NAMED = 5
 
 /**
  * Puts on record, with a retry that waits for an approver, that its original has been asked for again: of two retries one is. What

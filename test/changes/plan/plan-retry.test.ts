@@ -168,6 +168,22 @@ describe('a retry', () => {
     await expect(retrying(world, value.id)).rejects.toMatchObject({ code: 'change.state.conflict' })
   })
 
+  it('leaves out whom Genesys knows no more, and says who, and is refused where nobody is left', async () => {
+    const world = await changeWorld()
+    const [ana, gone] = [userAt(world, 0), userAt(world, 1)]
+    const { value: plan } = await world.plans().plan(assigning(giving([ana, gone])))
+    await world.records({ operation: 'cancel', idempotencyKey: 'c' }).cancel(plan.id)
+    world.org.movePeople([{ id: gone, state: 'vanished' }])
+    const { value: again } = await retrying(world, plan.id)
+    expect(namesIn('users' in again.desired ? again.desired.users : [])).toEqual([ana])
+    expect(again.history[0]?.note).toBe(`left out, since Genesys knows them no more: ${gone}`)
+    world.org.movePeople([{ id: ana, state: 'vanished' }])
+    await expect(retrying(world, plan.id, 'of nobody')).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: expect.stringContaining('nobody is left in Genesys'),
+    })
+  })
+
   it('of what came about has nothing to ask for', async () => {
     const world = await changeWorld()
     const { value } = await world.changes().request(assigning(giving([userAt(world, 0)])))

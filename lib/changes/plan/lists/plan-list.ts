@@ -45,7 +45,7 @@ export async function resolveNow(desk: PlanningDesk, order: ListOrder): Promise<
       : await findNamedPeople(order, (await desk.roster.newest()).people)
   const org = { people: withStrangers(order, found), definitions: await definitionsFor(desk, order) }
   const { targets, faults, repeatedRows } = resolveRows(order, org)
-  if (faults.count > 0) refuseWithout(order, org, await findNobodies(desk, org.people))
+  if (faults.count > 0) refuseWithout(order, org, await findNobodies(desk, strangersIn(org.people)))
   return { kind: 'assignments', targets, subject: subjectOf(targets), repeatedRows, org }
 }
 
@@ -56,7 +56,7 @@ export async function readRowsNow(
   { targets, org }: RowsNow,
 ): Promise<Readings> {
   const known = await kinds.assignments.read(desk.genesys, targets)
-  const nobodies = await findNobodies(desk, org.people, known)
+  const nobodies = await findNobodies(desk, strangersIn(org.people), known)
   if (nobodies.size > 0) refuseWithout(order, org, nobodies)
   return known
 }
@@ -126,14 +126,22 @@ function withStrangers(order: ListOrder, { byName, holders }: PeopleFound): Peop
 
 const strangerOf = (id: string): RosterPerson => ({ id, licenses: [], unknown: 'any' })
 
-/** Whom neither the reading nor Genesys knows, by id: who holds nothing may be missing among those who hold something. */
-async function findNobodies(
-  { genesys }: PlanningDesk,
-  { byName }: PeopleFound,
+/** Whom the reading does not know. */
+function strangersIn({ byName }: PeopleFound): string[] {
+  return [...byName.values()].flatMap(([person]) => (person?.unknown === 'any' ? [person.id] : []))
+}
+
+/**
+ * Whom of them Genesys does not know, by id: who holds nothing may be missing among those who hold something.
+ *
+ * @param known what was read of their licenses already.
+ */
+export async function findNobodies(
+  { genesys }: Pick<PlanningDesk, 'genesys'>,
+  userIds: readonly string[],
   known?: Readings,
 ): Promise<ReadonlySet<string>> {
-  const strangers = [...byName.values()].flatMap(([person]) => (person?.unknown === 'any' ? [person.id] : []))
-  const nobodies = new Set(strangers.slice(0, MAX_STRANGERS).map((id) => id.toLowerCase()))
+  const nobodies = new Set(userIds.slice(0, MAX_STRANGERS).map((id) => id.toLowerCase()))
   if (nobodies.size === 0) return nobodies
   const found =
     known?.holdings?.map(({ userId }) => userId) ?? Object.keys(await genesys.getUsersById([...nobodies]))
