@@ -63,7 +63,7 @@ export async function beginList(stage: Stage, revertAfter?: string): Promise<str
   const userIdsAdd = stage.org.people(PEOPLE).map(({ id }) => id)
   const assignments = LISTED.map((licenseId) => ({ licenseId, userIdsAdd, userIdsRemove: [] }))
   const { id, digest } = await call(stage, 'create-change', 201, {
-    body: { kind: 'assignments', assignments, revertAfter },
+    body: { kind: 'assignments', assignments, revertAfter, reason: 'what lists are rehearsed with' },
   })
   const parameters = { changeId: textOf(id) }
   const { state } = await call(stage, 'apply-change', 202, { parameters, body: { digest: textOf(digest) } })
