@@ -41,6 +41,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   approveChange: plan,
   undoChange: { confirmPeople: 1 },
   retryChange: { isDraft: true },
+  cancelChange: { isDraft: true },
   extendChange: { revertAfter: 'PT10H' },
   rejectChange: { reason: 'Not during the freeze' },
   createSchedule: {

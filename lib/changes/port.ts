@@ -65,8 +65,10 @@ export interface Records {
   /**
    * Calls off what has not been claimed, or the planned revert of what was applied. Where what comes of that needs
    * approval, the answer is a change of its own, which waits for it.
+   *
+   * @param way with `isDraft` only a plan that nobody has applied.
    */
-  cancel(changeId: string): Promise<Answered<Change>>
+  cancel(changeId: string, way?: { readonly isDraft?: boolean | undefined }): Promise<Answered<Change>>
   /**
    * Moves the planned revert of what was applied. Where it is moved to later and that needs approval, the answer is a
    * change of its own, which waits for it.

@@ -169,8 +169,12 @@ export class RecordKeeper implements Records {
     return await this.#answer(await rejectChange(this.#desk, this.#callerOf(), changeId, reason))
   }
 
-  async cancel(changeId: string): Promise<Answered<Change>> {
-    return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId))
+  async cancel(
+    changeId: string,
+    { isDraft }: { readonly isDraft?: boolean | undefined } = {},
+  ): Promise<Answered<Change>> {
+    const alone = isDraft ? 'draft' : undefined
+    return await this.#answer(await cancelChange(this.#desk, this.#callerOf(), changeId, alone))
   }
 
   async extend(changeId: string, order: Extension): Promise<Answered<Change>> {

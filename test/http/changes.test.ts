@@ -214,14 +214,14 @@ describe('a decision', () => {
 
   it('against a change needs none', async () => {
     const answered = async () => ({ value: changeThat({ state: 'REJECTED' }), isReplay: false })
-    for (const [each, details] of [
-      [bound(rejectChange, records({ reject: answered })), [['digest', 'UNKNOWN_FIELD']]],
-      [bound(cancelChange, records({ cancel: answered })), [['$', 'INVALID_BODY']]],
-    ] as const) {
+    for (const each of [
+      bound(rejectChange, records({ reject: answered })),
+      bound(cancelChange, records({ cancel: answered })),
+    ]) {
       const send = await gatewayBefore(each)
       expect((await send()).status).toBe(200)
       const refused = await send({ body: { digest: DIGEST } })
-      expectError(refused, { status: 400, code: 'bad.request', details })
+      expectError(refused, { status: 400, code: 'bad.request', details: [['digest', 'UNKNOWN_FIELD']] })
     }
   })
 

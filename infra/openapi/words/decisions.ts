@@ -36,6 +36,10 @@ export const decisionWords: Words = {
       reason: 'Why it is taken back, for the record',
     },
   ],
+  Cancelling: [
+    'What is called off at most',
+    { isDraft: 'Only a plan that nobody has applied yet; what has gone on meanwhile is refused with 409' },
+  ],
   Retrying: ['How what did not come about is planned anew', { isDraft }],
   Approval: [
     'The approval that is asked for, or will be once a draft is applied, and what became of it',

@@ -27,6 +27,7 @@ export const Undoing = z
   .strictObject({ confirmPeople, isDraft: draftMember(), reason: z.optional(Reason) })
   .register(models, { id: 'Undoing' })
 export type Undoing = z.output<typeof Undoing>
+export const Cancelling = z.strictObject({ isDraft: draftMember() }).register(models, { id: 'Cancelling' })
 export const Retrying = z.strictObject({ isDraft: draftMember() }).register(models, { id: 'Retrying' })
 
 const MassRemoval = z

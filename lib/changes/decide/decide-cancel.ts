@@ -14,6 +14,7 @@ import {
   refuseHoldingRevert,
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
+import { isDraft } from '../record/read-undone.ts'
 import { amendHeader, moveHeader, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'
 
@@ -28,7 +29,7 @@ export async function cancelChange(
   desk: Desk,
   caller: Caller,
   changeId: string,
-  alone?: 'plan' | 'list',
+  alone?: 'draft' | 'plan' | 'list',
 ): Promise<Decided> {
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
@@ -40,8 +41,10 @@ export async function cancelChange(
     if (isSettled(seen.state) && revertDueAtOf(seen) !== undefined)
       return await askToExtend(desk, caller, seen, because, keeping)
   }
-  return await decideChange(desk, caller, changeId, {}, (header, nowMs, actor) => {
+  const request = alone === 'draft' ? { isDraft: true } : {}
+  return await decideChange(desk, caller, changeId, request, (header, nowMs, actor) => {
     if (header.state === 'CANCELLED' || (alone === undefined && isCalledOff(header))) return undefined
+    if (alone === 'draft' && !isDraft(header)) throw stateConflict(header, noDraft(header))
     const isPlan = header.state === 'PLANNING' || waitingStates.includes(header.state)
     if (alone !== 'list' && isPlan) {
       refuseHoldingRevert(header, because, 'called off')
@@ -99,6 +102,10 @@ function mayMeanTheList(header: Header) {
     header,
     `The list ${header.id} has ended: nothing of it is left to call off, and to call its planned revert off would keep what it gave for good. It is taken back at ${dueAt}; to keep it longer, extend it`,
   )
+}
+
+function noDraft({ id, state }: Header): string {
+  return `The change ${id} is ${state}, and no draft any more: to call it off all the same, leave isDraft out`
 }
 
 /** What may be undone then, and of what ended otherwise that there is nothing to call off. */

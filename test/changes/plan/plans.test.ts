@@ -326,6 +326,24 @@ describe('cancelling', () => {
     expect([world.posts(), world.told]).toEqual([0, []])
   })
 
+  it('a draft alone leaves what was applied meanwhile as it is, the end that it has too', async () => {
+    const world = await changeWorld()
+    const draft = (idempotencyKey: string) => world.records({ operation: 'cancelChange', idempotencyKey })
+    const { value: plan } = await world.plans().plan(toggle(true))
+    expect((await draft('c1').cancel(plan.id, { isDraft: true })).value.state).toBe('CANCELLED')
+    const { value: other } = await world
+      .plans({ idempotencyKey: 'b' })
+      .plan({ ...toggle(true), revertAfter: 'PT1H' })
+    expect((await world.changes(APPLY).apply(other.id, other.digest)).value.state).toBe('APPLIED')
+    await expect(draft('c2').cancel(other.id, { isDraft: true })).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: expect.stringContaining('no draft any more'),
+    })
+    const kept = await world.records().change(other.id)
+    expect(kept.revert).toMatchObject({ dueAt: expect.any(String) })
+    expect(kept.revert).not.toHaveProperty('isCancelled', true)
+  })
+
   it('what was applied comes too late', async () => {
     const world = await changeWorld()
     const { value } = await world.changes().request(toggle(true))

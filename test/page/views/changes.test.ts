@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page, Route } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { sendRaw } from '../../support/gateway.ts'
 import { senderIn } from './send-as.ts'
 import { expectFitInEachLook, pageVisits } from './visit-page.ts'
 
@@ -22,6 +23,11 @@ function askForApproval(reason = 'new on the team'): Promise<Change> {
   const [id = ''] = Object.keys(stack.org.truth().users)
   const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [id], userIdsRemove: [] }]
   return send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments, reason })
+}
+
+async function stateOnRecord(id: string): Promise<string> {
+  const { state }: Change = JSON.parse((await sendRaw(stack, { path: `/v1/changes/${id}` })).text)
+  return state
 }
 
 const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
@@ -319,6 +325,14 @@ describe('a change', () => {
     await page.keyboard.press('Enter')
     await heading(page, /^Give gcSTAupgrade to 22 people, undoing/).waitFor()
     await page.locator('.facts div', { hasText: 'Reason' }).getByText('a slip').waitFor()
+    // Whoever plans that anew wants the first plan no more.
+    const first = page.url().slice(-20)
+    await page.goBack()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await heading(page, /^Give gcSTAupgrade to 22 people, undoing/).waitFor()
+    await expect.poll(() => stateOnRecord(first)).toBe('CANCELLED')
+    expect(await stateOnRecord(page.url().slice(-20))).toBe('PLANNED')
     forgive()
   })
 

@@ -1,6 +1,7 @@
 /** The view of people, as a viewer, an operator and an approver meet it. */
 import type { Page, Route } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ChangeListing } from '../../../lib/changes/answers/change-schemas.ts'
 import type { Me } from '../../../lib/changes/answers/decision-schemas.ts'
 import { instantOf } from '../../../lib/changes/model/local-time.ts'
 import { sendRaw } from '../../support/gateway.ts'
@@ -47,6 +48,13 @@ async function readAnew(): Promise<void> {
 /** Somebody does so in Genesys's own pages. */
 function assignOutside(licenseId: string, userIdsAdd: string[], userIdsRemove: string[] = []): void {
   stack.org.assign({ assignments: [{ licenseId, userIdsAdd, userIdsRemove }] })
+}
+
+/** Of changes to Ana Abebe, the newest first. */
+async function statesOnRecord(): Promise<string[]> {
+  const { text } = await sendRaw(stack, { path: `/v1/changes?user=${ana}`, role: 'viewer' })
+  const { entities }: ChangeListing = JSON.parse(text)
+  return entities.map(({ state }) => state)
 }
 
 /** Chooses licenses of Ana Abebe's, and plans. */
@@ -322,9 +330,9 @@ describe('giving and taking', () => {
     await page.getByText(/^Goes back Jun 1, 2040, 09:00 AM /).waitFor()
   })
 
-  it('that is typed on while it is planned is kept for whoever chooses otherwise', async () => {
+  it('that is typed on while it is planned is kept for whoever chooses otherwise, and the plan is called off', async () => {
     const page = await as('operator', { at: `/people/${ana}` })
-    const answer = Promise.withResolvers<void>()
+    let answer = Promise.withResolvers<void>()
     await page.route('**/v1/changes', async (route) => {
       await answer.promise
       await route.continue()
@@ -334,6 +342,18 @@ describe('giving and taking', () => {
     answer.resolve()
     await page.getByRole('button', { name: 'Choose otherwise' }).click()
     expect(await drawer(page).getByLabel('Reason').inputValue()).toBe('new on the team')
+    await expect.poll(statesOnRecord).toEqual(['CANCELLED'])
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await state(page, 'Planned').waitFor()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await expect.poll(statesOnRecord).toEqual(['CANCELLED', 'CANCELLED'])
+    // So is one that comes when it is not wanted any more.
+    answer = Promise.withResolvers()
+    await plan(page, ['wallboardUser'])
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.getByRole('button', { name: 'Give or take licenses' }).waitFor()
+    answer.resolve()
+    await expect.poll(statesOnRecord).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED'])
   })
 
   it('to somebody who was changed meanwhile says so before the confirmation', async () => {

@@ -1,9 +1,11 @@
 /** The buttons of a change, and the second look that some of them take. */
 import { useEffect, useState } from 'preact/hooks'
+import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { faultIn, isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
+import { useCallOff } from '../api/use-call-off.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
@@ -14,11 +16,19 @@ import { Form } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { timeIn } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
-import { setDraft, useDraft, useOpen } from '../session/drafts.ts'
+import { draftOf, setDraft, useDraft, useOpen } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere } from '../shell/use-route.ts'
-import { actFor, bodyFor, isLapsed, noteOn, type OfferedChange, wantsCount } from './offers.ts'
+import {
+  actFor,
+  bodyFor,
+  isLapsed,
+  isLookedAtFirst,
+  noteOn,
+  type OfferedChange,
+  wantsCount,
+} from './offers.ts'
 import { TakenOver } from './plan-findings.tsx'
 
 interface DecisionsProps {
@@ -31,6 +41,8 @@ interface DecisionsProps {
   readonly isOneOfMany?: boolean
   /** Somebody is asked in a dialog, or is not any more: meanwhile it must stay where it stands. */
   readonly onAsking?: (isAsking: boolean) => void
+  /** Something was decided here, and is on its way to the gateway. */
+  readonly onSend?: () => void
 }
 
 export function Decisions({
@@ -39,11 +51,13 @@ export function Decisions({
   view = 'changes',
   isOneOfMany = false,
   onAsking,
+  onSend,
 }: DecisionsProps) {
   const offered = (change.offers ?? []).filter((name) => actFor(name, change) !== undefined)
   const [open, setOpen] = useOpen(`change ${change.id}`)
   const zone = zoneOf(useMe())
   const deed = useDeed()
+  const callOff = useCallOff()
   const isAsking = open !== undefined
   useEffect(() => onAsking?.(isAsking), [isAsking])
   useEffect(() => {
@@ -59,6 +73,7 @@ export function Decisions({
   async function decide(name: string, body: unknown): Promise<boolean> {
     const path = `v1/changes/${change.id}/${actFor(name, change)?.path ?? name}`
     const goOn = goFromHere()
+    onSend?.()
     const answer = await deed.run<OfferedChange>(
       { method: 'POST', path, ...(body === undefined ? {} : { body }) },
       onDecided,
@@ -66,8 +81,19 @@ export function Decisions({
     if (answer === undefined) return false
     tellAloud(whatCameOf(name, answer, zone))
     // What undoes it, tries it again or keeps it for longer is another change, which is the one to look at now.
-    if (answer.id !== change.id) goOn(hashOf([view, answer.id]))
+    if (answer.id !== change.id) {
+      if (isLookedAtFirst(name)) replacePlan(name, answer)
+      goOn(hashOf([view, answer.id]))
+    }
     return true
+  }
+
+  /** The plan that was made here before, where nobody has applied it, is not wanted any more. */
+  function replacePlan(name: string, { id, state }: Change): void {
+    const planned = `plan ${name} ${change.id}`
+    const before = draftOf(planned)
+    setDraft(planned, isSettled(state) ? undefined : id)
+    if (before !== undefined && before !== id) callOff(before)
   }
 
   return (

@@ -78,6 +78,9 @@ const acts: Readonly<Record<string, OfferedAct>> = {
 /** An approver is asked, where one has to be: nothing is carried out by that. */
 const ASK: OfferedAct = { label: 'Ask for approval', look: 'primary', countsAt: 'Ask for approval?' }
 
+/** Its answer is a plan, of which nothing is sent and nobody is asked before that is applied. */
+export const isLookedAtFirst = (name: string) => name === 'undo' || name === 'retry'
+
 /** What it says besides of keeping what was approved with its end. */
 export function noteOn(name: string, { approval }: Change): string | undefined {
   if (!['extend', 'keep'].includes(name) || !approval?.isApproved) return undefined

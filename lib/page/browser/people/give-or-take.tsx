@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { problemTextOf, RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
+import { useCallOff } from '../api/use-call-off.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
 import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
@@ -35,6 +36,7 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
   const [draft, setDraft] = useDraft(wishDraftOf(person.id))
   const wish = wishIn(draft)
   const setWish = (next: Wish | undefined) => setDraft(next && JSON.stringify(next))
+  const callOff = useCallOff()
   const isAllowed = mayCall(useMe(), 'createChange')
   if (!isAllowed || person.held === undefined) return null
   if (wish === undefined) {
@@ -51,6 +53,7 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
           // What was chosen and typed while it was planned is kept, and nothing where it is not wanted any more.
           const latest = wishIn(draftOf(wishDraftOf(person.id)))
           if (latest) setWish({ ...latest, changeId })
+          else callOff(changeId)
         }}
       />
     )

@@ -7,6 +7,7 @@ import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/fou
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { useCallOff } from '../api/use-call-off.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
 import { Decisions } from '../changes/decisions.tsx'
 import { ApprovalToCome } from '../changes/nothing-sent.tsx'
@@ -52,8 +53,14 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
     if (meanwhile !== undefined) onChanged()
   }, [meanwhile])
   const hasLapsed = value !== undefined && isLapsed(value, serverNowMs())
-  // A plan that is not confirmed lapses by itself: there is nothing to call off.
+  // Whoever turns away from it calls it off thereby, and that is no decision of its own.
   const confirming = hasLapsed ? [] : (value?.offers ?? []).filter((each) => each === 'apply')
+  const callOff = useCallOff()
+  const isPressed = useRef(false)
+  function turnAway(on: () => void): void {
+    if (isUndecided && !hasLapsed && !isPressed.current) callOff(id)
+    on()
+  }
   return (
     <section class="wish">
       <h3>{isUndecided || value === undefined ? 'The plan' : 'What becomes of it'}</h3>
@@ -87,9 +94,9 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
               All about this change
             </a>
             {/* Whatever becomes of it, each stays where it is: nothing else comes under a press. */}
-            <Button onClick={onDone}>{isUndecided ? 'Not now' : 'Close this'}</Button>
+            <Button onClick={() => turnAway(onDone)}>{isUndecided ? 'Not now' : 'Close this'}</Button>
             {(isUndecided || mayBeWantedStill(value)) && (
-              <Button look={hasLapsed ? 'primary' : 'plain'} onClick={onAgain}>
+              <Button look={hasLapsed ? 'primary' : 'plain'} onClick={() => turnAway(onAgain)}>
                 {!isUndecided
                   ? 'Choose again'
                   : hasLapsed || meanwhile
@@ -97,7 +104,13 @@ export function PlanReview({ person, id, onChanged, onAgain, onDone }: PlanRevie
                     : 'Choose otherwise'}
               </Button>
             )}
-            <Decisions change={isUndecided ? { ...value, offers: confirming } : value} onDecided={refresh} />
+            <Decisions
+              change={isUndecided ? { ...value, offers: confirming } : value}
+              onDecided={refresh}
+              onSend={() => {
+                isPressed.current = true
+              }}
+            />
           </div>
           {/* What comes late stands below all that is pressed, and moves none of it. */}
           {hasLapsed && (

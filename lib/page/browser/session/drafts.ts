@@ -52,7 +52,7 @@ export function keptOwner(): string | undefined {
 
 /** Whether something is kept that was typed, and no mark of the page's own. */
 export function hasKeptWords(): boolean {
-  return readDrafts()?.drafts.some(([name, text]) => text !== '' && !/^(key|open) /.test(name)) ?? false
+  return readDrafts()?.drafts.some(([name, text]) => text !== '' && !/^(key|open|plan) /.test(name)) ?? false
 }
 
 /** They are signed in: what was kept of theirs is with the page again, and what was another's is gone. */
