@@ -183,6 +183,7 @@ export default defineConfig({
           name: 'templates',
           include: [templates],
           isolate: false,
+          globalSetup: './test/support/stacks/shared-bundles.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -5,6 +5,10 @@
  * again while its servers close connections, forget them, fall silent, and its time runs out. Ends by itself, within three
  * minutes, with 1 where anything was not as it must be.
  */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BuiltFunction, build } from '../../infra/build/bundles.ts'
 import { parsedArgs, runCommand, stackOf } from '../../infra/local/usage.ts'
 import { type Faults, faultsAfter, playAll, playInTime } from './rehearsal.ts'
 import { playChains } from './scenes/chains.ts'
@@ -36,8 +40,12 @@ function heldBy({ containers }: Stage): string {
   return most ? `${most.name} held the most: ${Math.round(most.mostHeldMb())} MB of ${most.memoryMb}` : ''
 }
 
-async function rehearse(variant: 'jwt' | 'iam', isLong: boolean): Promise<void> {
-  const stage = await startStage(variant)
+async function rehearse(
+  variant: 'jwt' | 'iam',
+  functions: readonly BuiltFunction[],
+  isLong: boolean,
+): Promise<void> {
+  const stage = await startStage(variant, functions)
   const all = `${stage.containers.size} functions`
   try {
     await act(
@@ -75,8 +83,14 @@ await runCommand(
       { args: process.argv.slice(2), options: {} },
       'npm run rehearse\nrehearses a deployment without AWS: each function of the templates as a process of its own',
     )
-    await rehearse('jwt', true)
-    await rehearse('iam', false)
+    const outDir = await mkdtemp(join(tmpdir(), 'gateway-bundles-'))
+    try {
+      const functions = await build({ outDir, print: () => {} })
+      await rehearse('jwt', functions, true)
+      await rehearse('iam', functions, false)
+    } finally {
+      await rm(outDir, { recursive: true, force: true })
+    }
     process.exitCode = count === 0 ? 0 : 1
   },
   { explain: stackOf },

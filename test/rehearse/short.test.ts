@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { builtBundles } from '../support/bundles.ts'
 import { faultsAfter, faultsLeftBy, play, playAll } from './rehearsal.ts'
 import { putCredentials } from './scenes/triggers.ts'
 import type { DeployedFunction } from './template/deployment.ts'
@@ -11,7 +12,8 @@ import { type Stage, startStage } from './world/stage.ts'
 let stage: Stage
 
 beforeAll(async () => {
-  stage = await startStage('jwt')
+  const { functions } = await builtBundles()
+  stage = await startStage('jwt', functions)
 })
 
 afterAll(async () => {

@@ -11,8 +11,8 @@ const chat = { slack: { teams: ['T1DC2JH3J'] }, teams: { tenants: [tenantId] } }
 
 export type BundleWorld = Awaited<ReturnType<typeof startBundleWorld>>
 
-/** @param directory where the policy file goes. */
-export async function startBundleWorld(directory: string) {
+/** @param bundles where they are. @param directory where the policy file goes. */
+export async function startBundleWorld(bundles: string, directory: string) {
   const org = await startOrg({ users: 3, toggles: 'legacy' })
   const key = { accessKeyId: 'id', secretAccessKey: 'key' }
   const aws = await startAws({ key, busName: 'bundle' })
@@ -65,7 +65,7 @@ export async function startBundleWorld(directory: string) {
     JWT_ROLE_CLAIM: '["scope"]',
     JWT_ROLES: '{}',
     PAGE_CLIENT_ID: 'license-page',
-    LAMBDA_TASK_ROOT: join(directory, 'functions/page/get-page'),
+    LAMBDA_TASK_ROOT: join(bundles, 'functions/page/get-page'),
     PAGE_SCOPES: '["openid"]',
   }
   return {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BuiltFunction, build, bundleWithMap } from '../../../infra/build/bundles.ts'
+import { type BuiltFunction, bundleWithMap } from '../../../infra/build/bundles.ts'
 import { codeOf } from '../../../infra/build/code-of.ts'
 import { readStack } from '../../../infra/build/trace/read-stack.ts'
 import { functionNameOf } from '../../../infra/constructs/names.ts'
@@ -14,8 +14,8 @@ import { CHAT_DELIVERED } from '../../../lib/chat/webhook/queued.ts'
 import { operations } from '../../../lib/operations/index.ts'
 import { proxyEvent } from '../../bench/proxy-event.ts'
 import { activity, fromSlack, fromTeams } from '../../chat/deliveries.ts'
+import { builtBundles } from '../../support/bundles.ts'
 import { startServer } from '../../support/servers.ts'
-
 import { eventFunctionNames, operationNames, Synthesized } from '../synthesized.ts'
 import { type BundleWorld, startBundleWorld } from './bundle-world.ts'
 
@@ -30,16 +30,18 @@ const MAX_WEBHOOK_BYTES = 240_000
 const MAX_CHARTS_BYTES = 120_000
 
 let scratch: string
+/** Where the bundles are. */
+let outDir: string
 let built: readonly BuiltFunction[]
 let world: BundleWorld
 /** What the build said of sizes. */
-const lines: string[] = []
+let lines: readonly string[]
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'gateway-bundles-'))
-  built = await build({ outDir: scratch, print: (line) => lines.push(line) })
-  world = await startBundleWorld(scratch)
-}, 60_000)
+  ;({ directory: outDir, functions: built, lines } = await builtBundles())
+  world = await startBundleWorld(outDir, scratch)
+})
 
 afterAll(async () => {
   await world.close()
@@ -316,7 +318,7 @@ describe('the bundles', () => {
       expect(Buffer.byteLength(code)).toBe(bytes)
       expect(lines.some((line) => line.startsWith(`${name} `) && line.endsWith(' kB'))).toBe(true)
     }
-    expect(JSON.parse(await readFile(join(scratch, 'package.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(await readFile(join(outDir, 'package.json'), 'utf8'))).toEqual({
       type: 'commonjs',
     })
   })

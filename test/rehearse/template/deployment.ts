@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import * as z from 'zod/mini'
-import { build } from '../../../infra/build/bundles.ts'
+import type { BuiltFunction } from '../../../infra/build/bundles.ts'
 import { codeOf } from '../../../infra/build/code-of.ts'
 import { addUncheckedStacks } from '../../../infra/stacks/add-stacks.ts'
 import { operations } from '../../../lib/operations/index.ts'
@@ -51,9 +51,8 @@ export interface Deployment {
   readonly ofType: (type: string) => readonly Placed[]
 }
 
-/** @param directory where bundles and assets go. */
-export async function deploy(variant: Variant, directory: string): Promise<Deployment> {
-  const functions = await build({ outDir: join(directory, 'bundles'), print: () => {} })
+/** @param directory where assets go. */
+export function deploy(variant: Variant, functions: readonly BuiltFunction[], directory: string): Deployment {
   const app = new App({
     outdir: join(directory, 'assembly'),
     context: {

@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as bundle } from 'esbuild'
+import type { BuiltFunction } from '../../../infra/build/bundles.ts'
 import { newAccessKey } from '../../../infra/local/aws/access-key.ts'
 import { createTable, startDynamo } from '../../../infra/local/aws/dynamo/dynamo.ts'
 import { type LocalAws, startAws } from '../../../infra/local/aws/server.ts'
@@ -71,7 +72,7 @@ export interface Stage {
   readonly close: () => Promise<void>
 }
 
-export async function startStage(variant: Variant): Promise<Stage> {
+export async function startStage(variant: Variant, functions: readonly BuiltFunction[]): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-rehearsal-'))
   /** Last started, first stopped. */
   const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })]
@@ -96,7 +97,7 @@ export async function startStage(variant: Variant): Promise<Stage> {
     /** ARNs, which only the stand-in for AWS can tell. */
     const secrets = new Map<Resource, string>()
     const { resolve } = expressionsOf((resource) => secrets.get(resource))
-    const deployment = await deploy(variant, directory)
+    const deployment = deploy(variant, functions, directory)
 
     const byArn = new Map<string, string>()
     const functionNames = new Map(
