@@ -22,6 +22,7 @@ import { readTargets } from '../record/read-targets.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { type Beside, moveHeader, requireHeader, storeHeader } from '../record/write-header.ts'
 import { type DecisionMade, decideOnce, type RecordAccess } from './decide-once.ts'
+import { notAwaitingError } from './refuse-decided.ts'
 
 /** What a decision makes of the header, at a time; undefined where it has been made already. @throws GatewayError */
 type ChangeDecision = (
@@ -192,7 +193,7 @@ export function approveChange(
   confirmation: Confirmation,
 ): Promise<Decided> {
   return decideRelease(desk, caller, changeId, confirmation, async (header, nowMs, actor, askCount) => {
-    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(desk.policy, header)
     const { approval, createdAtMs, notAfterMs } = header
     if (nowMs >= approval.expiresAtMs)
       throw stateConflict(header, `The request ${header.id} has lapsed; plan it again`)
@@ -257,7 +258,7 @@ export function rejectChange(
   reason?: string,
 ): Promise<Decided> {
   return decideChange(desk, caller, changeId, { reason }, (header, nowMs, actor) => {
-    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(header)
+    if (header.state !== 'AWAITING_APPROVAL') throw notAwaitingError(desk.policy, header)
     const { approval } = header
     // Not as a note of the history: those are in the log too, which has no person's words.
     const decision = { by: actor, atMs: nowMs, isApproved: false, reason }
@@ -284,13 +285,4 @@ function refuseRevertGoneBy(header: Header, nowMs: number): void {
   const { revert, id } = header
   if (revert?.atMs === undefined || revert.atMs > nowMs) return
   throw stateConflict(header, `The time to take the change ${id} back has passed already; plan it again`)
-}
-
-function notAwaitingError(header: Header): GatewayError {
-  const { approval, state, id } = header
-  const decision = approval?.decision
-  const sentence = decision
-    ? `${actorNameOf(decision.by)} has ${decision.isApproved ? 'approved' : 'rejected'} the change ${id} already`
-    : `The change ${id} is ${state} and awaits no approval`
-  return stateConflict(header, sentence)
 }

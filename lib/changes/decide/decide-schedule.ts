@@ -1,17 +1,17 @@
 /** What is decided about schedules: a second person's word for all that one will do, and what becomes of it after. */
 import { GatewayError } from '../../errors.ts'
 import type { Actor, Caller } from '../model/change.ts'
-import { actorNameOf } from '../model/change.ts'
 import { digestMismatch } from '../model/failure.ts'
 import type { Approval } from '../model/header.ts'
 import { instantOf } from '../model/local-time.ts'
-import { identifyActor } from '../model/policy.ts'
+import { identifyActor, type Policy } from '../model/policy.ts'
 import { isClosed, type ScheduleRecord } from '../model/schedule.ts'
 import { refuseApprover } from '../plan/four-eyes.ts'
 import type { Desk } from '../record/desk.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { amendSchedule, requireSchedule } from '../record/write-schedule.ts'
 import { type DecidedRecord, decideOn, decideOnce, type RecordAccess } from './decide-once.ts'
+import { deciderNameOf } from './refuse-decided.ts'
 
 function scheduleAccess({ ledger }: Pick<Desk, 'ledger'>): RecordAccess<ScheduleRecord> {
   return {
@@ -73,7 +73,7 @@ export async function rejectSchedule(
     decisionKeyOf(policy, caller),
     { reason },
     (record) => {
-      const approval = awaitedApprovalOf(record)
+      const approval = awaitedApprovalOf(policy, record)
       const atMs = clock.nowMs()
       const decision = { by, atMs, isApproved: false, reason }
       return { next: amendSchedule(record, { state: 'REJECTED', approval: { ...approval, decision } }, atMs) }
@@ -108,7 +108,7 @@ function approveRecord(
 ): ScheduleRecord {
   const { id } = record
   if (record.digest !== digest) throw digestMismatch('schedule', record)
-  const approval = awaitedApprovalOf(record)
+  const approval = awaitedApprovalOf(policy, record)
   if (nowMs >= approval.expiresAtMs) {
     const isGoneBy =
       record.when.at !== undefined && instantOf(record.when.at, record.when.timeZone ?? 'UTC') <= nowMs
@@ -124,11 +124,11 @@ function approveRecord(
 }
 
 /** @throws GatewayError `change.state.conflict` */
-function awaitedApprovalOf({ id, state, approval }: ScheduleRecord): Approval {
+function awaitedApprovalOf(policy: Policy, { id, state, approval }: ScheduleRecord): Approval {
   if (state === 'AWAITING_APPROVAL' && approval) return approval
   const decision = approval?.decision
   const by = decision
-    ? `, ${decision.isApproved ? 'approved' : 'rejected'} by ${actorNameOf(decision.by)}`
+    ? `, ${decision.isApproved ? 'approved' : 'rejected'} by ${deciderNameOf(policy, decision.by)}`
     : ''
   throw stateConflict(`The schedule ${id} is ${state}${by} and awaits no approval`)
 }

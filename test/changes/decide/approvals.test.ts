@@ -18,6 +18,7 @@ import {
   type ChangeWorld,
   changeWorld,
   headerOf,
+  NAMED_PEOPLE,
 } from '../../support/changes/change-world.ts'
 
 const HOUR_MS = 3_600_000
@@ -27,7 +28,7 @@ const ON_TOGGLE = [{ toggles: [OFF] }]
 
 /** A world whose rules ask for approval of one toggle, and ana's request for it. */
 async function asked(order: Parameters<ReturnType<ChangeWorld['changes']>['request']>[0] = toggle(true)) {
-  const world = await changeWorld({ approvals: ON_TOGGLE })
+  const world = await changeWorld({ approvals: ON_TOGGLE, policy: { people: NAMED_PEOPLE } })
   const { value } = await world.changes({ idempotencyKey: 'k1' }).request(order)
   return { world, change: value }
 }
@@ -121,7 +122,7 @@ describe('approving', () => {
       world.changes({ ...BO_DECIDES, idempotencyKey: 'd2' }).approve(change.id, change.digest),
     ).rejects.toMatchObject({
       code: 'change.state.conflict',
-      message: expect.stringContaining('bo has approved'),
+      message: expect.stringContaining('Bo Öz has approved'),
     })
     expect(world.posts()).toBe(1)
   })
@@ -137,7 +138,7 @@ describe('approving', () => {
       {
         code: 'change.state.conflict',
         status: 409,
-        message: expect.stringMatching(/^bo has (approved|rejected)/),
+        message: expect.stringMatching(/^Bo Öz has (approved|rejected)/),
       },
     ])
     const { state } = await headerOf(world, change.id)
@@ -160,8 +161,10 @@ describe('a request that nobody approves', () => {
     const { world, change } = await asked()
     const { value } = await world.records(BO_DECIDES).reject(change.id)
     expect(value).toMatchObject({ state: 'REJECTED', approval: { isApproved: false, by: { id: 'bo' } } })
-    await expect(world.changes(BO_DECIDES).approve(change.id, change.digest)).rejects.toMatchObject({
-      status: expect.any(Number),
+    const late = { ...BO_DECIDES, idempotencyKey: 'late' }
+    await expect(world.changes(late).approve(change.id, change.digest)).rejects.toMatchObject({
+      code: 'change.state.conflict',
+      message: `Bo Öz has rejected the change ${change.id} already`,
     })
     await world.rest()
     expect([world.posts(), toldTypes(world)]).toEqual([0, ['License Change Rejected']])

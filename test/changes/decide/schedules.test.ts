@@ -13,7 +13,13 @@ import {
   schedulerForTests,
   toggle,
 } from '../../support/changes/change-orders.ts'
-import { ANA, BO, type ChangeWorldOptions, changeWorld } from '../../support/changes/change-world.ts'
+import {
+  ANA,
+  BO,
+  type ChangeWorldOptions,
+  changeWorld,
+  NAMED_PEOPLE,
+} from '../../support/changes/change-world.ts'
 
 const HOUR_MS = 3_600_000
 const KEY = { idempotencyKey: 's1' }
@@ -304,7 +310,7 @@ describe('a schedule that the rules hold back', () => {
   })
 
   it('is rejected by another person, with why, and is gone from the service for good', async () => {
-    const { world, service, schedules } = await calendar({ approvals })
+    const { world, service, schedules } = await calendar({ approvals, policy: { people: NAMED_PEOPLE } })
     const { value: made } = await schedules(KEY).create(NINE)
     const rejecting = (idempotencyKey = 'r1', reason = 'not now') =>
       schedules({ actor: BO, operation: 'rejectSchedule', idempotencyKey }).rejectSchedule(made.id, reason)
@@ -318,7 +324,7 @@ describe('a schedule that the rules hold back', () => {
     await expect(rejecting('r1', 'for another reason')).rejects.toMatchObject({
       code: 'idempotency.key.reused',
     })
-    const late = { code: 'change.state.conflict', message: expect.stringContaining('rejected by bo') }
+    const late = { code: 'change.state.conflict', message: expect.stringContaining('rejected by Bo Öz') }
     await expect(rejecting('r2')).rejects.toMatchObject(late)
     await expect(world.records(BO_DECIDES).approveSchedule(made.id, made.digest)).rejects.toMatchObject(late)
     expect((await schedules().remove(made.id)).value.state).toBe('REJECTED')
