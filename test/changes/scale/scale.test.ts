@@ -42,6 +42,8 @@ test('in a storm of refusals four lists ask for ten things a minute at the most,
 }, async () => {
   await withLists({ pairs: [510, 510, 510, 510] }, async (stage, { ids, people }) => {
     const { clock } = stage
+    // Somebody waits for a plan: what is read for it is not paced.
+    const { length: planning } = await stage.requests()
     for (const id of ids) await stage.apply(id)
     await stage.goOn(clock.nowMs() + 4_000)
     const stormMs = clock.nowMs()
@@ -52,7 +54,7 @@ test('in a storm of refusals four lists ask for ten things a minute at the most,
     const overMs = clock.nowMs()
     await stage.clearFaults()
     await stage.goOn(overMs + 2 * MINUTE_MS)
-    const timesMs = (await stage.requests()).map(({ at }) => Date.parse(at))
+    const timesMs = (await stage.requests()).slice(planning).map(({ at }) => Date.parse(at))
     const storm = timesMs.filter((atMs) => atMs >= stormMs && atMs < overMs)
     expect(storm.length).toBeGreaterThan(10)
     expect(mostWithin(storm, MINUTE_MS)).toBeLessThanOrEqual(10)
