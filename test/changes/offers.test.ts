@@ -98,6 +98,28 @@ describe('what may be done about', () => {
     expect(await offersTo(world, 'another operator', id)).toEqual(['undo'])
   })
 
+  it('what is undone is nothing about its end, which is refused, and while that waits for approval the end stands', async () => {
+    const world = await changeWorld(ON_TOGGLE)
+    const { id, digest } = await requestFor('PT1H')(world)
+    await world.changes({ actor: BO, idempotencyKey: 'a1' }).approve(id, digest)
+    const { value: undo } = await world.changes({ operation: 'undo', idempotencyKey: 'u1' }).undo(id)
+    expect([undo.state, await offersTo(world, 'another operator', id)]).toEqual([
+      'AWAITING_APPROVAL',
+      ['extend', 'end', 'keep'],
+    ])
+    await world.changes({ actor: BO, idempotencyKey: 'a2' }).approve(undo.id, undo.digest)
+    expect(await offersTo(world, 'another operator', id)).toEqual([])
+    const refused = {
+      code: 'change.state.conflict',
+      message: `The change ${id} has been undone by ${undo.id}: nothing of it is left to go back; order it anew`,
+    }
+    await expect(world.changes({ operation: 'end', idempotencyKey: 'e1' }).end(id)).rejects.toMatchObject(
+      refused,
+    )
+    const later = world.records({ idempotencyKey: 'e2' }).extend(id, { revertAfter: 'PT5H' })
+    await expect(later).rejects.toMatchObject(refused)
+  })
+
   it('what had no effect is to ask for it once more, until somebody has', async () => {
     const world = await changeWorld({ org: { toggles: 'current', users: 5 } })
     const { value } = await world.changes({ idempotencyKey: 'k1' }).request(toggle(false))

@@ -99,8 +99,25 @@ function settlingOf({ state, quietUntil }: Change, nowMs: number): Decidable[] {
 }
 
 /** To call off a list that has just ended would keep what somebody meant to stop. */
-function isKeepOffered({ list, revert }: Change, nowMs: number): boolean {
-  return !list && revert?.dueAt !== undefined && !isPast(revert.dueAt, nowMs)
+function isKeepOffered(change: Change, nowMs: number): boolean {
+  return !change.list && isToGoBack(change, nowMs)
+}
+
+/** Whether its end is still to come, and something that is taken back then. */
+function isToGoBack(change: Change, nowMs: number): boolean {
+  const dueAt = goesBackAt(change)
+  return dueAt !== undefined && !isPast(dueAt, nowMs)
+}
+
+/** @returns when what it did goes back by itself; undefined of what is undone, or being so: its end brings about nothing. */
+export function goesBackAt({ undone, revert }: Pick<Change, 'undone' | 'revert'>): string | undefined {
+  return isUndone(undone) ? undefined : revert?.dueAt
+}
+
+/** Whether all of it is undone, or somebody is at that. An undo that waits for approval may never come. */
+export function isUndone(undone: Change['undone']): boolean {
+  if (!undone || undone.state === 'AWAITING_APPROVAL') return false
+  return !(undone.isInPart && isSettled(undone.state))
 }
 
 function isPast(time: string | undefined, nowMs: number): boolean {
@@ -119,12 +136,11 @@ export function isTakenBack({ undone, revert }: Pick<Change, 'undone' | 'revert'
 
 /** What every operator may do about a change that others look at just as much: one that has begun. */
 export function decisionsOfAll(change: Change, nowMs: number): Decidable[] {
-  const { state, list, revert } = change
+  const { state, list } = change
   if (isListUnderWay(change)) return list?.stopped ? [] : [state === 'PAUSED' ? 'resume' : 'pause', 'cancel']
-  const isTakenBackLater = isSettled(state) && revert?.dueAt !== undefined && !isPast(revert.dueAt, nowMs)
   return [
     ...(isRetryOffered(change, nowMs) ? (['retry'] as const) : []),
-    ...(isTakenBackLater ? (['extend', 'end'] as const) : []),
+    ...(isSettled(state) && isToGoBack(change, nowMs) ? (['extend', 'end'] as const) : []),
   ]
 }
 

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
+import { isUndone } from '../../../changes/answers/offer-decisions.ts'
 import { failureTextOf, requesterWithId } from '../../../changes/answers/summarize.ts'
 import { wordsOfStanding } from '../../../changes/answers/words/standing-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
@@ -111,9 +112,18 @@ function FactsOfChange({ change }: { readonly change: Change }) {
     ['Not after', isWaiting && notAfter && <Time at={notAfter} />],
     [
       'Goes back',
-      revert?.isCancelled ? 'not any more' : takenBack ? <Time at={takenBack} /> : afterTextOf(revert?.after),
+      revert?.isCancelled || (revert && isUndone(change.undone)) ? (
+        'not any more'
+      ) : takenBack ? (
+        <Time at={takenBack} />
+      ) : (
+        afterTextOf(revert?.after)
+      ),
     ],
-    ['Taken back by', link(change.undone?.by ?? revert?.changeId)],
+    [
+      change.undone?.state === 'AWAITING_APPROVAL' ? 'Undo that waits for approval' : 'Taken back by',
+      link(change.undone?.by ?? revert?.changeId),
+    ],
     ['Part of', link(change.partOf?.changeId)],
     ['Undoes', link(change.undoes)],
     ['Tries again', link(change.retries)],

@@ -1,6 +1,7 @@
 /** What was given for a time and goes back soon, with ways to keep it for longer or to end it now. */
 
 import { useRef, useState } from 'preact/hooks'
+import { goesBackAt, isUndone } from '../../../changes/answers/offer-decisions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { usePages } from '../api/use-pages.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
@@ -34,7 +35,7 @@ export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
     refresh,
     more,
   } = usePages<OfferedChange>(`v1/changes?due=${span}`, EVERY_MS)
-  const { entities, setAskedId } = useHeldRow(listed)
+  const { entities, setAskedId } = useHeldRow(listed?.filter(({ undone }) => !isUndone(undone)))
   useFoundAloud(span, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <section class="goes-back">
@@ -93,7 +94,8 @@ interface RowProps {
 }
 
 function Row({ change, onDecided, onAsking }: RowProps) {
-  const { id, summary, revert, offers, reason } = change
+  const { id, summary, offers, reason } = change
+  const dueAt = goesBackAt(change)
   const about = offers?.filter((each) => aboutTheEnd.includes(each))
   return (
     <li class="row">
@@ -107,9 +109,9 @@ function Row({ change, onDecided, onAsking }: RowProps) {
         </p>
       </div>
       <p>
-        {revert?.dueAt && (
+        {dueAt && (
           <>
-            Goes back <Time at={revert.dueAt} /> (<Time at={revert.dueAt} isRelative />)
+            Goes back <Time at={dueAt} /> (<Time at={dueAt} isRelative />)
           </>
         )}
       </p>
