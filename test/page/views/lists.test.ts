@@ -109,6 +109,7 @@ describe('a list', () => {
     await page.getByRole('progressbar', { name: 'How far it is' }).waitFor()
     await state(page, 'Done').waitFor()
     await page.getByText('520 of 520').waitFor()
+    await expectFit(page)
     expect(
       Object.values(stack.org.truth().users).filter((held) => held.includes('wallboardUser')),
     ).toHaveLength(130)

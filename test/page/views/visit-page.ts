@@ -137,7 +137,17 @@ export async function expectFitInEachLook(page: Page): Promise<void> {
   await inEachLook(page, async (look) => await expectFit(page, look))
 }
 
-/** No part of it is wider than the screen, and a public checker of accessibility finds nothing. */
+/** What hides some of its own words below its lower edge. What is only heard is clipped, and a control counts its inner parts. */
+const CUT_OFF = `[...document.querySelectorAll('main *, dialog[open] *')]
+  .filter((each) => {
+    const { overflowY, clipPath } = getComputedStyle(each)
+    return ['hidden', 'clip'].includes(overflowY) && clipPath === 'none'
+  })
+  .filter((each) => each.scrollHeight > each.clientHeight + 2)
+  .filter((each) => each.textContent.trim() !== '' && !each.closest('progress, select, svg'))
+  .map((each) => each.outerHTML.slice(0, 120))`
+
+/** No part of it is wider than the screen, no words are cut off, and a public checker of accessibility finds nothing. */
 export async function expectFit(page: Page, look = 'light'): Promise<void> {
   const widths = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
   expect(widths[0], `wider than the screen, ${look}`).toBeLessThanOrEqual(widths[1] ?? 0)
@@ -146,6 +156,8 @@ export async function expectFit(page: Page, look = 'light'): Promise<void> {
     "[...document.querySelectorAll('dialog[open]')].map((each) => each.scrollWidth - each.clientWidth)",
   )
   expect(Math.max(0, ...over), `wider than its dialog, ${look}`).toBe(0)
+  const cutOff = await page.evaluate<string[]>(CUT_OFF)
+  expect(cutOff, `cut off by what it stands in, ${look}`).toEqual([])
   // Colours that are half way between two looks are those of neither.
   await page.evaluate('document.getAnimations().forEach((each) => each.cancel())')
   expect(await violationsIn(page.mainFrame()), look).toEqual([])

@@ -27,7 +27,7 @@ export function ProgressOfList({ change }: { readonly change: Change }) {
   const failing = hasEnded ? undefined : failingTextOf(list, (iso) => timeIn(iso, zone))
   const bad = (list.outcomes.notApplied ?? 0) + (list.outcomes.unknown ?? 0)
   return (
-    <section class="progress">
+    <section>
       <h2>{heading}</h2>
       <progress max={all} value={done} aria-label={heading}>
         {percent} %
