@@ -56,6 +56,7 @@ export function soundBody({ id, body }: Pick<Operation, 'id' | 'body'>, userId: 
     rejectChange: { reason: 'no longer needed' },
     rejectSchedule: { reason: 'no longer needed' },
     extendChange: { revertAfter: 'PT8H' },
+    cancelChange: {},
     undoChange: {},
     retryChange: {},
     createChange: change,

@@ -16,7 +16,7 @@ await runCommand(async () => {
     USAGE,
   )
   const [changeId, ...more] = positionals
-  if (changeId === undefined || more.length > 0) throw mistyped('One change is named')
+  if (changeId === undefined || more.length > 0) throw mistyped('Name one change')
   const { ledger: endpoint, key: credentials } = readRunFile(resolve(directoryOf(values.data)))
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials })
   const { Items = [] } = await client.send(

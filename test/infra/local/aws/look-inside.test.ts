@@ -65,6 +65,6 @@ describe('the rows of a change', () => {
 
   it('of none are none, in a sentence', async () => {
     expect(await rows('nope')).toMatchObject({ code: 1, stderr: 'No change nope is on record there\n' })
-    expect(await rows()).toMatchObject({ code: 2, stderr: expect.stringMatching(/^One change is named:/) })
+    expect(await rows()).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Name one change;/) })
   })
 })
