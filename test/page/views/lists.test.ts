@@ -199,6 +199,24 @@ describe('a list', () => {
     forgive()
   })
 
+  it('whose rows are mended and that wants a reason says so at its field alone, and focus is there', async () => {
+    const page = await as('operator', { at: '/lists' })
+    await page.getByLabel('The list').fill('user,license,action\nAna Abebe,cloudCX3,ad')
+    await look(page).click()
+    await page.getByLabel('Line 2').fill('Ana Abebe,predictiveEngagementLicense,add')
+    await page.getByRole('button', { name: 'Hand in again' }).click()
+    await page
+      .getByText('A reason must be given for changes of the license predictiveEngagementLicense.', {
+        exact: true,
+      })
+      .waitFor()
+    await expect
+      .poll(() => page.evaluate<string>('document.activeElement.labels?.[0]?.textContent ?? ""'))
+      .toBe('Reason')
+    expect(await page.getByLabel('Line 2').count()).toBe(0)
+    forgive()
+  })
+
   it('is replaced by a file or by what is dropped at its place, and by no word that is let go elsewhere', async () => {
     const page = await as('operator', { at: '/lists' })
     const list = page.getByLabel('The list')

@@ -269,7 +269,7 @@ describe('giving and taking', () => {
     const page = await as('operator', { at: `/people/${ana}?q=ana+a` })
     await plan(page, ['predictiveEngagementLicense'], '')
     await drawer(page)
-      .getByText('must be given for changes of the license predictiveEngagementLicense')
+      .getByText('A reason must be given for changes of the license predictiveEngagementLicense.')
       .waitFor()
     expect(await drawer(page).getByLabel('Reason').getAttribute('aria-invalid')).toBe('true')
     await drawer(page).getByLabel('Reason').fill('the web team')

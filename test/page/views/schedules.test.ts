@@ -108,6 +108,24 @@ describe('schedules', () => {
     forgive()
   })
 
+  it('that want a reason say so at its field, and focus is there', async () => {
+    const page = await as('operator', { at: '/schedules/new' })
+    await page.getByLabel('Find somebody').fill('ana a')
+    await page.getByRole('button', { name: 'Choose Ana Abebe' }).click()
+    await page.getByLabel('License').selectOption('predictiveEngagementLicense')
+    await page.getByLabel('It happens').selectOption('On a day of each month')
+    await page.getByLabel('Day', { exact: true }).selectOption('The last day')
+    await page.getByRole('button', { name: 'Look at it' }).click()
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page
+      .getByText('A reason must be given for changes of the license predictiveEngagementLicense.')
+      .waitFor()
+    await expect
+      .poll(() => page.evaluate<string>('document.activeElement.labels?.[0]?.textContent ?? ""'))
+      .toBe('Reason')
+    forgive()
+  })
+
   it('whose maker’s token ends while they choose lose nothing of it', async () => {
     const page = await as('operator', { at: '/schedules/new' })
     await page.getByLabel('Find somebody').fill('ana a')

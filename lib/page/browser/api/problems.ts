@@ -62,10 +62,11 @@ export function isOvertaken(error: unknown): boolean {
 const UNEXPECTED =
   'Something has happened that this page does not know. Try again; if it goes on, reload it, and tell whoever runs the gateway.'
 
-/** @returns what is wrong with a field, where the gateway has said so. */
-export function faultIn(problem: unknown, fieldName: string): string | undefined {
+/** @returns what is wrong with the reason, where the gateway has said so, as a sentence to stand at its field. */
+export function reasonFaultIn(problem: unknown, fieldName = 'reason'): string | undefined {
   if (!(problem instanceof RefusedCall)) return undefined
-  return problem.faults.find((each) => each.fieldName === fieldName)?.message
+  const message = problem.faults.find((each) => each.fieldName === fieldName)?.message
+  return message && `A reason ${message}.`
 }
 
 export function problemTextOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
-import { faultIn, isOvertaken, NoAnswer, problemTextOf, RefusedCall } from '../api/problems.ts'
+import { isOvertaken, NoAnswer, problemTextOf, RefusedCall, reasonFaultIn } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useCallOff } from '../api/use-call-off.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -182,7 +182,7 @@ function Asking({ name, change, deed, decide, isOffered, onClose }: AskingProps)
   const isCounted = wantsCount(name, change)
   const isUnconfirmed =
     isCounted && deed.problem instanceof RefusedCall && deed.problem.code === 'change.people.unconfirmed'
-  const unreasoned = faultIn(deed.problem, 'reason')
+  const unreasoned = reasonFaultIn(deed.problem)
   const people = change.needs?.confirmPeople ?? (change.list && change.impact?.people)
 
   async function submit(): Promise<void> {

@@ -1,7 +1,7 @@
 /** A list is dropped, chosen or pasted, handed in to be planned, and mended where rows of it are bad. */
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { problemTextOf, RefusedCall, ToldError } from '../api/problems.ts'
+import { problemTextOf, RefusedCall, reasonFaultIn, ToldError } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { saveFile } from '../api/use-download.ts'
@@ -48,7 +48,10 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   const deed = useDeed()
   const refused = deed.problem instanceof RefusedCall ? deed.problem.faults : []
   const told = badLinesOf(refused)
-  if (told.length > 0) newest.current = told
+  const unreasoned = reasonFaultIn(deed.problem)
+  const isForReasonAlone = unreasoned !== undefined && refused.length === 1
+  // The rows are read before the reason is asked for.
+  if (told.length > 0 || isForReasonAlone) newest.current = told
   const lines = newest.current ?? bad
   const faultIn = (name: string) => refused.find(({ fieldName }) => fieldName === name)?.message
 
@@ -121,7 +124,9 @@ export function HandIn({ id, bad = [] }: HandInProps) {
           Your list was too long to be kept while you signed in: choose its file again.
         </Callout>
       )}
-      {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
+      {deed.problem !== undefined && !isForReasonAlone && (
+        <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>
+      )}
       {lines.length > 0 && (
         <BadLines
           lines={lines}
@@ -184,7 +189,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
           hint="For the record, and for whoever approves it"
           value={reason}
           maxLength={500}
-          fault={faultIn('reason')}
+          fault={unreasoned}
           onInput={({ currentTarget: { value } }) => setReason(value)}
         />
         <div class="filters">

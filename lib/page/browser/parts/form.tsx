@@ -14,9 +14,11 @@ export function Form({ onSubmit, isBusy = false, children, ...rest }: FormProps)
   const form = useRef<HTMLFormElement>(null)
 
   async function submit(): Promise<void> {
+    // The form itself may go, once the rest is what is wrong.
+    const around = form.current?.parentElement
     await onSubmit()
     // Once what is wrong is drawn.
-    requestAnimationFrame(() => goToFault(form.current?.parentElement))
+    requestAnimationFrame(() => goToFault(around))
   }
 
   return (
@@ -34,7 +36,7 @@ export function Form({ onSubmit, isBusy = false, children, ...rest }: FormProps)
 }
 
 /** A field that is wrong has focus; what is told of all of them is seen, and whoever pressed can press again. */
-function goToFault(within: Element | null | undefined): void {
+export function goToFault(within: Element | null | undefined): void {
   const told = (selector: string) =>
     [...(within?.querySelectorAll(selector) ?? [])].find((each) => each.textContent !== '')
   const fault = told('.fault')

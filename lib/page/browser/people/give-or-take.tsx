@@ -1,7 +1,7 @@
 /** Licenses given and taken here: chosen, planned, looked at, confirmed, and watched until it is done. */
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { problemTextOf, RefusedCall } from '../api/problems.ts'
+import { problemTextOf, RefusedCall, reasonFaultIn } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useCallOff } from '../api/use-call-off.ts'
 import { useDeed } from '../api/use-deed.ts'
@@ -131,7 +131,7 @@ function Choosing({ person: { id, name }, held, wish, setWish, onPlanned }: Choo
           hint="For the record, and for whoever approves it"
           value={wish.reason}
           maxLength={500}
-          fault={refusedIn('reason')}
+          fault={reasonFaultIn(deed.problem)}
           onInput={({ currentTarget: { value } }) => setWish({ ...wish, reason: value })}
         />
         <TypedTimeField

@@ -1,15 +1,15 @@
 /** A schedule is made: what it does, when and why, looked at once more, and asked for. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
-import { faultIn, problemTextOf } from '../api/problems.ts'
+import { problemTextOf, reasonFaultIn } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Choice, Field } from '../parts/field.tsx'
-import { Form } from '../parts/form.tsx'
+import { Form, goToFault } from '../parts/form.tsx'
 import { Callout } from '../parts/states.tsx'
 import { useDraft, useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
@@ -49,6 +49,11 @@ function Making() {
   }
   const [isChecked, setChecked] = useState(false)
   const [looked, setLooked] = useOpen('new schedule')
+  const [unreasoned, setUnreasoned] = useState<string | undefined>()
+  // Once the second look has closed, and given focus back.
+  useEffect(() => {
+    if (unreasoned !== undefined) goToFault(document.querySelector('.new-schedule'))
+  }, [unreasoned])
   // What is wrong is told once somebody says that they are done, and goes as it is mended.
   const faults = isChecked ? faultsOfSchedule(wanted, serverNowMs()) : {}
   const fields: WantedFields = {
@@ -66,6 +71,7 @@ function Making() {
         class="new-schedule"
         onSubmit={() => {
           setChecked(true)
+          setUnreasoned(undefined)
           if (Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0) setLooked('yes')
         }}
       >
@@ -99,6 +105,7 @@ function Making() {
             hint="For the record, and for whoever approves it"
             value={wanted.reason}
             maxLength={500}
+            fault={wanted.reason.trim() === '' ? unreasoned : undefined}
             onInput={({ currentTarget: { value } }) => fields.change({ reason: value })}
           />
         </section>
@@ -117,7 +124,15 @@ function Making() {
         </div>
       </Form>
       {looked && (
-        <SecondLook wanted={wanted} onMade={() => setDraft(undefined)} onClose={() => setLooked(undefined)} />
+        <SecondLook
+          wanted={wanted}
+          onMade={() => setDraft(undefined)}
+          onUnreasoned={(sentence) => {
+            setLooked(undefined)
+            setUnreasoned(sentence)
+          }}
+          onClose={() => setLooked(undefined)}
+        />
       )}
     </>
   )
@@ -126,12 +141,17 @@ function Making() {
 interface SecondLookProps {
   readonly wanted: WantedSchedule
   readonly onMade: () => void
+  /** It is refused for want of a reason, whose field is behind. */
+  readonly onUnreasoned: (sentence: string) => void
   readonly onClose: () => void
 }
 
-function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
+function SecondLook({ wanted, onMade, onUnreasoned, onClose }: SecondLookProps) {
   const deed = useDeed()
-  const unreasoned = faultIn(deed.problem, 'change.reason')
+  const unreasoned = reasonFaultIn(deed.problem, 'change.reason')
+  useEffect(() => {
+    if (unreasoned !== undefined) onUnreasoned(unreasoned)
+  }, [unreasoned])
   const [order] = useState(() => orderFor(wanted))
   const schedule = {
     ...order,
@@ -163,13 +183,7 @@ function SecondLook({ wanted, onMade, onClose }: SecondLookProps) {
           Each time it is a change of its own, planned and recorded like any other. Where a rule wants a
           second person, they approve the schedule once, and until then it does nothing.
         </p>
-        {deed.problem !== undefined && (
-          <Callout tone="bad">
-            {unreasoned === undefined
-              ? problemTextOf(deed.problem)
-              : `A reason ${unreasoned}. Go back to it and say why.`}
-          </Callout>
-        )}
+        {deed.problem !== undefined && <Callout tone="bad">{problemTextOf(deed.problem)}</Callout>}
         <div class="dialog-foot">
           <Button onClick={onClose}>Back to it</Button>
           <Button type="submit" look="primary" isBusy={deed.isBusy}>

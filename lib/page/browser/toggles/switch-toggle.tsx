@@ -2,7 +2,7 @@
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff, wordsOfState } from '../../../changes/answers/summarize.ts'
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
-import { faultIn, problemTextOf } from '../api/problems.ts'
+import { problemTextOf, reasonFaultIn } from '../api/problems.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -27,7 +27,7 @@ interface SwitchToggleProps {
 export function SwitchToggle({ featureName, enabled, wanted, switching, onClose }: SwitchToggleProps) {
   const [reason = '', setReason] = useDraft(`toggle ${featureName} ${onOff(wanted)}`)
   const deed = useDeed()
-  const unreasoned = faultIn(deed.problem, 'reason')
+  const unreasoned = reasonFaultIn(deed.problem)
 
   function close(): void {
     setReason(undefined)
