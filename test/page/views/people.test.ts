@@ -189,6 +189,21 @@ describe('a person', () => {
     await drawer(page).getByText('Genesys Cloud CX 1: voice contact centre').waitFor()
   })
 
+  it('of whom it is not known what is on its way is not shown as if nothing were', async () => {
+    const page = await as('viewer', { at: '/people' })
+    await page.route('**/v1/changes?user=*', (route) =>
+      route.fulfill({ status: 503, json: { status: 503, code: 'service.unavailable', message: 'No table' } }),
+    )
+    await page.goto(`${stack.gateway}/#/people/${ana}`)
+    await drawer(page)
+      .locator('section')
+      .filter({ has: page.getByRole('heading', { name: 'On its way' }) })
+      .getByRole('alert')
+      .getByText('No table')
+      .waitFor()
+    forgive()
+  })
+
   it('whom nobody knows is told, and leads back', async () => {
     const page = await as('viewer', { at: '/people/00000000-0000-4000-8000-000000000000' })
     await page.getByText('Genesys does not know this person any more, or never did.').waitFor()
@@ -407,7 +422,7 @@ describe('giving and taking', () => {
     expect(await drawer(page).getByLabel('Reason').inputValue()).toBe('new on the team')
   })
 
-  it('goes on where it was after a sign-in that ended meanwhile', async () => {
+  it('goes on where it was after a sign-in that ended meanwhile, and says once that it may not have been sent', async () => {
     const page = await as('operator', { at: `/people/${ana}` })
     await page.getByRole('button', { name: 'Give or take licenses' }).click()
     await page.getByRole('checkbox', { name: 'wallboardUser' }).click()
@@ -415,7 +430,9 @@ describe('giving and taking', () => {
     const refuse = async (route: Route) =>
       await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
     await page.route('**/__issuer/token', refuse)
+    let key: string | undefined
     await page.route('**/v1/changes', async (route) => {
+      key = route.request().headers()['idempotency-key']
       await page.unroute('**/v1/changes')
       await route.fulfill({ status: 401, json: { status: 401, code: 'authentication.required' } })
     })
@@ -423,10 +440,16 @@ describe('giving and taking', () => {
     await page.getByRole('button', { name: 'Plan it' }).click()
     await left
     await page.unroute('**/__issuer/token', refuse)
+    const told = page.getByText('What you pressed last may not have been sent.').last()
+    await told.waitFor()
+    await page.reload()
     await drawer(page).getByLabel('Reason').waitFor()
+    expect(await told.count()).toBe(0)
     expect(await page.getByLabel('Reason').inputValue()).toBe('new on the team')
     expect(await page.getByRole('checkbox', { name: 'wallboardUser' }).isChecked()).toBe(true)
+    const again = page.waitForRequest('**/v1/changes')
     await page.getByRole('button', { name: 'Plan it' }).click()
+    expect((await again).headers()['idempotency-key']).toBe(key)
     await state(page, 'Planned').waitFor()
     forgive()
   })

@@ -94,9 +94,9 @@ async function keyNameOf({ method, path, body, csv }: PageCall): Promise<string>
 function keyFor(name: string): string {
   const [known, sinceMs] = draftOf(name)?.split(' ') ?? []
   const isAlive = known !== undefined && Date.now() - Number(sinceMs) < KEY_LIVES_MS
-  if (isAlive) return known
-  const key = crypto.randomUUID()
-  setDraft(name, `${key} ${Date.now()}`)
+  const key = isAlive ? known : crypto.randomUUID()
+  // Pressed again, it is told of once more where it is lost once more.
+  setDraft(name, `${key} ${isAlive ? sinceMs : Date.now()}`)
   return key
 }
 

@@ -69,7 +69,7 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
                 void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
               }}
             />
-            <UnderWay changes={history.changes} />
+            <UnderWay history={history} />
             <BySchedule userId={id} coming={coming} />
             <OtherThanHistory held={live.value && person.held} history={history} />
             <History name={name} history={history} />
@@ -81,14 +81,15 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
 }
 
 /** What somebody has asked for and nothing has become of yet; a plan that only its asker has seen is not told. */
-function UnderWay({ changes }: Pick<HistoryState, 'changes'>) {
+function UnderWay({ history: { changes, unlisted, refresh } }: { readonly history: HistoryState }) {
   const open = [...changes.values()].filter(
     ({ state, isReleased }) => !isSettled(state) && (state !== 'PLANNED' || isReleased),
   )
-  if (open.length === 0) return null
+  if (open.length === 0 && unlisted === undefined) return null
   return (
     <section>
       <h3>On its way</h3>
+      <Problem problem={unlisted} onRetry={() => void refresh()} />
       <ul class="holds">
         {open.map((change) => (
           <li key={change.id}>

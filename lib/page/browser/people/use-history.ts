@@ -11,6 +11,8 @@ export interface HistoryState {
   readonly holdings: readonly HoldingEntry[] | undefined
   readonly listing: HoldingListing | undefined
   readonly changes: ReadonlyMap<string, Change>
+  /** Why some of the changes are not known. */
+  readonly unlisted: unknown
   readonly problem: unknown
   readonly refresh: () => Promise<void>
   /** Of the whole history, as a file. */
@@ -28,12 +30,13 @@ export function useHistory(id: string): HistoryState {
   // Somebody of whom nobody knows anything has no history, which is told by what else stands there.
   const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
   const holdings = isUnknown ? [] : history.value?.entities
-  const { changes, areListed, refresh } = useChangesBehind(holdings, `user=${at}`)
+  const { changes, areListed, unlisted, refresh } = useChangesBehind(holdings, `user=${at}`)
   return {
     // Who and why make its lines longer: they come with them.
     holdings: areListed ? holdings : undefined,
     listing: history.value,
     changes,
+    unlisted,
     problem: isUnknown ? undefined : history.problem,
     async refresh() {
       await Promise.all([history.refresh(), refresh()])
@@ -49,7 +52,7 @@ export function useChangesBehind(holdings: readonly HoldingEntry[] | undefined, 
   const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
   const areListed = value !== undefined || problem !== undefined
   const others = useChanges(areListed ? [...new Set(wanted)].filter((each) => each && !listed.has(each)) : [])
-  return { changes: new Map([...listed, ...others]), areListed, refresh }
+  return { changes: new Map([...listed, ...others]), areListed, unlisted: problem, refresh }
 }
 
 export function changeBehind(by: HoldingEntry['by'] | undefined): string | undefined {

@@ -27,6 +27,9 @@ interface KeptDrafts {
 /** Name of what says that a draft was too long to be kept. */
 const lostName = (name: string) => `lost ${name}`
 
+/** After the key of what was pressed, where it was told that it may not have been sent. */
+const TOLD = ' told'
+
 /** As the page is left. What is longer than a browser keeps goes, the longest first. */
 export function keepDrafts(): void {
   if (owner === undefined) return
@@ -62,7 +65,10 @@ export function claimDrafts(subject: string): void {
   const kept = readDrafts()
   hasComeBack.set(kept?.owner === subject)
   if (kept?.owner === subject) for (const [name, text] of kept.drafts) drafts.set(name, text)
-  hasResumed.set([...drafts.keys()].some((name) => name.startsWith('key ')))
+  const untold = [...drafts].filter(([name, text]) => name.startsWith('key ') && !text.endsWith(TOLD))
+  hasResumed.set(untold.length > 0)
+  // Its key stays, for whoever presses it again; that it may not have been sent is said once.
+  for (const [name, text] of untold) drafts.set(name, `${text}${TOLD}`)
   owner = subject
   dropKept('tab', KEPT)
 }
