@@ -1,5 +1,5 @@
 /** How a change stands, and that what it did was taken back since: the same in chat and on the page. Pure. */
-import { isSettled } from '../../model/transitions.ts'
+import { isSettled, listStates } from '../../model/transitions.ts'
 import type { Change } from '../change-schemas.ts'
 import { type StateWords, wordsOfState } from '../summarize.ts'
 
@@ -7,6 +7,9 @@ export type StandingChange = Pick<Change, 'state' | 'undone' | 'revert' | 'list'
 
 /** Its state's words stay where something of what it did may still stand. */
 export function wordsOfStanding({ state, undone, revert, list }: StandingChange): StateWords {
+  // Called off, it stays as it was, paused or not, until what is open of it is settled.
+  if (list?.stopped && listStates.includes(state))
+    return { name: 'Ending', standing: 'is ending', tone: 'info' }
   const words = wordsOfState(state)
   const past = state === 'APPLIED' ? 'was done' : words.standing
   if (undone) {
