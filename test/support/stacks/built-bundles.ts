@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import type { SharedBundles } from './stacks/shared-bundles.ts'
+import type { SharedBundles } from './shared-bundles.ts'
 
 /** The bundles of all functions, as a deployment has them. They are other files' too: nothing may be changed of them. */
 export async function builtBundles(): Promise<SharedBundles> {
