@@ -1,12 +1,7 @@
 /** What is done about a write of which nobody knows, once nothing of it can land any more (ADR 7, rules 11, 13 and 17). */
 
 import type { Header, HeaderIn } from '../model/header.ts'
-import {
-  MIN_SENDING_MS,
-  READ_BACK_PATIENCE_MS,
-  READ_BACK_RETRY_MS,
-  RECORD_RESERVE_MS,
-} from '../model/timing.ts'
+import { MIN_SENDING_MS, NEXT_TICK_MS, READ_BACK_PATIENCE_MS, RECORD_RESERVE_MS } from '../model/timing.ts'
 import { areSentAsDesired, type Evidence } from '../model/verdict.ts'
 import { kinds } from '../plan/kinds.ts'
 import type { PlanningDesk, Workbench } from '../record/desk.ts'
@@ -91,7 +86,7 @@ async function putOff(
     const note = 'Genesys could not be read back for too long'
     return await recordVerdict(bench, header, { state: 'NEEDS_ATTENTION', note }, evidence, 'clock')
   }
-  const next = amendHeader(header, {}, nowMs, nowMs + READ_BACK_RETRY_MS)
+  const next = amendHeader(header, {}, nowMs, nowMs + NEXT_TICK_MS)
   const stored = await storeHeader(bench, next, header)
   return stored.kind === 'advanced' ? { ...stored, kind: 'waits' } : stored
 }

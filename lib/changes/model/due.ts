@@ -3,7 +3,7 @@
 import type { Header, HeaderIn, Revert } from './header.ts'
 import { type Policy, remindBeforeMsOf } from './policy.ts'
 import { isPlannedRevert } from './record-ids.ts'
-import { INVOCATION_LIFE_MS, LOST_TURN_MS, PLAN_LIFE_MS, TICK_MS } from './timing.ts'
+import { INVOCATION_LIFE_MS, LOST_TURN_MS, NEXT_TICK_MS, PLAN_LIFE_MS } from './timing.ts'
 import { isSettled } from './transitions.ts'
 
 /**
@@ -91,7 +91,7 @@ function worksOf(header: Header): Due[] {
 function listDueAtOf({ list, state, updatedAtMs }: HeaderIn<'RUNNING' | 'PAUSED'>): number | undefined {
   const isToGoOn = state === 'RUNNING' && !list.stopped && list.next < list.parts
   if (list.open.length > 0) {
-    return earliest(updatedAtMs + TICK_MS, isToGoOn ? list.waitUntilMs : undefined)
+    return earliest(updatedAtMs + NEXT_TICK_MS, isToGoOn ? list.waitUntilMs : undefined)
   }
   if (list.stopped) return updatedAtMs
   if (state === 'PAUSED') return undefined

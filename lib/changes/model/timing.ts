@@ -20,6 +20,9 @@ export const QUIET_MS =
 /** Between two ticks: what is due is taken up that much later at most. */
 export const TICK_MS = 60_000
 
+/** What waits for that long is due at the very next tick: put off by a whole minute it would miss one that comes a moment early. */
+export const NEXT_TICK_MS = TICK_MS / 2
+
 /** By how much a reading may be behind what was written when it began: upstream's staleness, and the clocks'. */
 export const READING_MARGIN_MS = STALENESS_MS + CLOCK_ALLOWANCE_MS
 
@@ -43,9 +46,6 @@ export const LIST_PATIENCE_MS = 24 * 3_600_000
 
 /** Where reading back keeps failing, somebody is told after that. */
 export const READ_BACK_PATIENCE_MS = 15 * 60_000
-
-/** Between two tries of what could not be read back. */
-export const READ_BACK_RETRY_MS = 60_000
 
 /** A repeat of a keyless toggle POST within that of the last answer is the same request: official clients wait 60 s at most. */
 export const REPEAT_WINDOW_MS = 2 * 60_000

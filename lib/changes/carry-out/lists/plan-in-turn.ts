@@ -6,7 +6,7 @@ import { GatewayError } from '../../../errors.ts'
 import { failureOf, isLedgerDown } from '../../model/failure.ts'
 import type { HeaderIn, HeaderMembers } from '../../model/header.ts'
 import { randomId } from '../../model/record-ids.ts'
-import { LOST_TURN_MS, TICK_MS } from '../../model/timing.ts'
+import { LOST_TURN_MS, NEXT_TICK_MS } from '../../model/timing.ts'
 import { countRows, unpackOrder } from '../../plan/lists/list-order.ts'
 import { type ListPlan, planFromReading } from '../../plan/lists/plan-list.ts'
 import type { RowFaults } from '../../plan/lists/row-faults.ts'
@@ -28,7 +28,7 @@ export async function goOnPlanning(bench: Workbench, seen: PlanningHeader): Prom
   const nowMs = bench.clock.nowMs()
   if (nowMs < (seen.planning.waitUntilMs ?? 0)) return { kind: 'waits', header: seen }
   const reading = await readingFor(bench, seen)
-  const put = await putOff(bench, seen, reading ? LOST_TURN_MS : TICK_MS)
+  const put = await putOff(bench, seen, reading ? LOST_TURN_MS : NEXT_TICK_MS)
   // The turn may begin at once, and while it is at it nothing else writes the list, or its work would be for nothing.
   if (reading && put.kind === 'waits') await askForTurn(bench, put.header)
   return put
@@ -66,7 +66,7 @@ export async function planInTurn(bench: Workbench, seen: PlanningHeader): Promis
     if (isLedgerDown(error) || !(error instanceof GatewayError)) throw error
     if (!isRefusal(error)) {
       bench.log.noteDeferred(seen.id, 'it could not be planned yet', error)
-      return await putOff(bench, seen, Math.max((error.retryAfterSeconds ?? 0) * 1_000, TICK_MS))
+      return await putOff(bench, seen, Math.max((error.retryAfterSeconds ?? 0) * 1_000, NEXT_TICK_MS))
     }
     return await end(bench, seen, 'FAILED', { failure: { ...failureOf(error), isPassing: false } })
   }

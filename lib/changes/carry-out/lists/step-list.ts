@@ -7,7 +7,7 @@ import { actorNameOf, type ListState } from '../../model/change.ts'
 import { agreedEndOf } from '../../model/due.ts'
 import type { Header } from '../../model/header.ts'
 import { partIdOf } from '../../model/record-ids.ts'
-import { TICK_MS } from '../../model/timing.ts'
+import { NEXT_TICK_MS } from '../../model/timing.ts'
 import type { Workbench } from '../../record/desk.ts'
 import { readPause } from '../../record/read-pause.ts'
 import { moveHeader, type StepTaken, storeHeader } from '../../record/write-header.ts'
@@ -17,9 +17,6 @@ import { withReasonOf } from './commonest-reason.ts'
 import { endOfList, isAtRest, isOver, isRunOut, withPart } from './count-parts.ts'
 import { LONGEST_WAIT_OF_TURNS_MS } from './shared-pace.ts'
 import { storeProgress } from './store-progress.ts'
-
-/** A list that writes are paused for is looked at by each tick: its parts take turns, so that nothing comes together. Milliseconds. */
-export const LONGEST_LIST_HOLD_MS = TICK_MS / 2
 
 /** A list. */
 export type ListHeader = Header & { readonly list: ListState }
@@ -31,7 +28,8 @@ export function isList(header: Header): header is ListHeader {
 /** A list that waits begins: from then on its parts take turns. */
 export async function beginList(bench: Workbench, seen: ListHeader): Promise<StepTaken> {
   const pause = await readPause(bench)
-  if (pause) return await holdBack(bench, seen, pause, LONGEST_LIST_HOLD_MS)
+  // Its parts take turns, so that nothing comes together when writes go on.
+  if (pause) return await holdBack(bench, seen, pause, NEXT_TICK_MS)
   const nowMs = bench.clock.nowMs()
   const list = { ...seen.list, beganAtMs: seen.list.beganAtMs ?? nowMs, toldAtMs: nowMs }
   const members = { list, failure: undefined }
@@ -51,7 +49,7 @@ export async function goOnWithList(bench: Workbench, seen: ListHeader): Promise<
   const isTurnDue =
     seen.state === 'RUNNING' && !isRunOut(list) && nowMs >= (list.waitUntilMs ?? 0) - LONGEST_WAIT_OF_TURNS_MS
   if (isTurnDue) await askForTurn(bench, seen)
-  const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + TICK_MS
+  const isLookDue = list.open.length > 0 && nowMs >= seen.updatedAtMs + NEXT_TICK_MS
   return isLookDue ? await storeProgress(bench, seen, list, nowMs) : { kind: 'waits', header: seen }
 }
 

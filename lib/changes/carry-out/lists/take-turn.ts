@@ -8,7 +8,7 @@ import type { ListState } from '../../model/change.ts'
 import { approvalLapseOf } from '../../model/due.ts'
 import { isLedgerDown } from '../../model/failure.ts'
 import type { Header, HeaderIn } from '../../model/header.ts'
-import { LIST_PATIENCE_MS, TICK_MS } from '../../model/timing.ts'
+import { LIST_PATIENCE_MS, NEXT_TICK_MS, TICK_MS } from '../../model/timing.ts'
 import { isSettled } from '../../model/transitions.ts'
 import { pauseOf } from '../../model/write-switch.ts'
 import type { Workbench } from '../../record/desk.ts'
@@ -28,7 +28,7 @@ import {
   startMeter,
   type Used,
 } from './shared-pace.ts'
-import { isList, isPastEnd, LONGEST_LIST_HOLD_MS } from './step-list.ts'
+import { isList, isPastEnd } from './step-list.ts'
 import { storeProgress } from './store-progress.ts'
 import { isRevertDue, takeBack } from './take-back.ts'
 import { expectDeathAtPart, MAX_UNFORESEEN, tryExpectingDeath, UNFORESEEN_WAIT_MS } from './try-again.ts'
@@ -99,7 +99,7 @@ async function tryTurn(
     return 'taken'
   }
   if (pauseOf(bench.policy, thrown)) {
-    const waitUntilMs = clock.nowMs() + LONGEST_LIST_HOLD_MS
+    const waitUntilMs = clock.nowMs() + NEXT_TICK_MS
     await note(bench, list, (seen) => ({ ...seen, waitUntilMs }))
     return 'taken'
   }

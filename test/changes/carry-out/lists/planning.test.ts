@@ -215,6 +215,22 @@ describe('a desired state', () => {
     expect(await settlePlan(world, again.value.id)).toMatchObject({ state: 'NOOP' })
   })
 
+  test('is looked at by each tick until its reading is there, though no tick comes at its exact moment', async () => {
+    const world = await changeWorld({ org: { users: 60 } })
+    await world.read()
+    world.clock.advance(MINUTE_MS)
+    const { value } = await world
+      .plans(keyed('plan'))
+      .plan({ kind: 'desired', licenses: { [WALLBOARD]: [] }, mode: 'exact' })
+    world.clock.advance(MINUTE_MS)
+    await world.tick()
+    await world.read()
+    world.clock.advance(MINUTE_MS - 1_000)
+    await world.tick()
+    await world.takeTurns()
+    expect(await world.records().change(value.id)).toMatchObject({ state: 'PLANNED' })
+  })
+
   test('that only takes leaves alone who is named, and gives nobody anything', async () => {
     const world = await changeWorld({ org: { users: 60 } })
     const [first] = holdersIn(world)
