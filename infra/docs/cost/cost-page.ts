@@ -8,6 +8,8 @@ export interface CostedTemplate {
   readonly Resources: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
+/** In a minute in which somebody looks at it: its badge and whether writes are paused, and the view. lib/page/browser says how often each asks. */
+const PAGE_ASKS = { seats: 18, approvals: 44 } as const
 /** Hours of a month, as AWS reckons. */
 const HOURS = 730
 const TICKS = HOURS * 60
@@ -61,6 +63,7 @@ const things = {
   toggle: { title: 'toggles set', waits: 'put-toggle', cpuMs: CPU_MS.write },
   chatRead: { title: 'questions in Slack', waits: 'run-command', cpuMs: CPU_MS.write },
   chatGrant: { title: 'grants in Slack, planned and confirmed', waits: 'run-command', cpuMs: CPU_MS.write },
+  page: { title: 'openings of the page', waits: 'get-page', cpuMs: CPU_MS.read },
   tick: { title: 'ticks', waits: 'advance-due-changes', cpuMs: CPU_MS.webhook },
   readings: { title: 'minutes without a reading', waits: 'take-inventory', cpuMs: CPU_MS.webhook },
   audit: { title: 'hours without an audit file to write', waits: 'write-audit', cpuMs: CPU_MS.webhook },
@@ -103,14 +106,15 @@ export function costPage(template: CostedTemplate): string {
     },
     { what: 'rotations of two access tokens, twice a day', count: Math.round(ROTATIONS), usd: rotation },
   ]
-  const perUse = (['read', 'grant', 'toggle', 'chatRead', 'chatGrant'] as const).map((name) => ({
+  const minutelyRead = totalOf(costOf('read', memoryOf)) * 60
+  const perUse = (['read', 'grant', 'toggle', 'chatRead', 'chatGrant', 'page'] as const).map((name) => ({
     name,
     cost: costOf(name, memoryOf),
   }))
   return [
     '# What it costs',
     '',
-    `Written by \`npm run docs\` from the synthesized template of [infra/orgs/example.ts](../infra/orgs/example.ts) with Slack and Teams, from what one of each thing was measured to use, and from list prices in ${PRICES_REGION} as they were read on ${PRICES_READ_ON}. US dollars; free tiers and discounts are not counted. Another region costs more or less.`,
+    `Written by \`npm run docs\` from the synthesized template of [infra/orgs/example.ts](../infra/orgs/example.ts) with Slack, Teams and the page, from what one of each thing was measured to use, and from list prices in ${PRICES_REGION} as they were read on ${PRICES_READ_ON}. US dollars; free tiers and discounts are not counted. Another region costs more or less.`,
     '',
     '## A month in which nothing happens',
     '',
@@ -150,6 +154,7 @@ export function costPage(template: CostedTemplate): string {
     '- Sums are of what is not rounded.',
     '- X-Ray records one trace a second and one in twenty of the others; here each is counted.',
     '- A reading of who holds what, each night, is two requests to Genesys for each hundred people, a write unit or so for each kB of 35 to 70 bytes a person, twice, and three writes for each license that came or went.',
+    `- The page, while somebody looks at it, asks some ${PAGE_ASKS.seats} (seats) to ${PAGE_ASKS.approvals} times a minute (approvals), each about a read: ${dollars(PAGE_ASKS.seats * minutelyRead)} to ${dollars(PAGE_ASKS.approvals * minutelyRead)} an hour. Out of sight it asks nothing.`,
     '- API requests to Genesys beyond its fair-use allowance are billed by Genesys.',
     '- What a day of alarms costs is its mail, the price of which was not found; the alarms themselves cost the same whether they ring or not.',
     '',

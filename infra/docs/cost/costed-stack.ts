@@ -1,4 +1,4 @@
-/** The stack that docs/cost.md is about: the example's, with chat. */
+/** The stack that docs/cost.md is about: the example's, with chat and the page. */
 import { App } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { operations } from '../../../lib/operations/index.ts'
@@ -10,6 +10,7 @@ import type { CostedTemplate } from './cost-page.ts'
 
 const org = defineOrg({
   ...example,
+  page: { clientId: 'license-page' },
   chat: {
     slack: { teams: ['T0000000000'] },
     teams: { tenants: ['00000000-0000-4000-8000-000000000004'] },

@@ -85,6 +85,8 @@ export const usages = {
     events: 3,
     logBytes: 2_400,
   },
+  /** The page itself and what it is told of the organization; what its views ask are reads. */
+  page: { ...NOTHING, invocations: { 'get-page': 2 }, apiRequests: 2, logBytes: 0 },
   tick: {
     ...NOTHING,
     invocations: { 'advance-due-changes': 1 },

@@ -45,7 +45,7 @@ function noted(loaded: Functions): Functions {
     tick: noting('advance-due-changes', loaded.tick),
     writeAudit: noting('write-audit', loaded.writeAudit),
     takeInventory: noting('take-inventory', loaded.takeInventory),
-    getPage: loaded.getPage,
+    getPage: async () => noting('get-page', await loaded.getPage()),
     chat: chat && {
       slack: noting('slack', chat.slack),
       teams: noting('teams', chat.teams),
@@ -201,6 +201,10 @@ const things: Readonly<Record<UsageName, () => Promise<Usage>>> = {
   chatRead: () =>
     usageOf(async () => await chat.say('slack', 'local-operator', `/license user ${people[0]?.email}`)),
   chatGrant: () => withLater(grantInChat),
+  page: () =>
+    usageOf(async () => {
+      for (const path of ['/', '/config.json']) expect((await sendRaw(stack, { path })).status).toBe(200)
+    }),
   tick: () => usageOf(() => loaded.tick()),
   readings: () => usageOf(() => loaded.takeInventory()),
   audit: () => usageOf(() => loaded.writeAudit()),
