@@ -111,8 +111,9 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     setupFiles: ['./test/support/runner/each-file.ts'],
     sequence: { sequencer: InOrder },
-    testTimeout: 10_000,
-    hookTimeout: 20_000,
+    // A story takes a second or two by itself, and many times that beside others on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     env: {
       ...TEST_VARIABLES,
       // For the processes that tests start: npm start is ready in 1.3 s where it takes 3.
@@ -135,7 +136,6 @@ export default defineConfig({
           name: 'unit-alone',
           include: apart,
           exclude: [conformance, faults, page, templates],
-          testTimeout: 30_000,
         },
       },
       {
@@ -145,23 +145,21 @@ export default defineConfig({
           isolate: false,
           include: sharing,
           globalSetup: './test/support/stacks/shared-stacks.ts',
-          testTimeout: 30_000,
         },
       },
       {
         extends: true,
-        test: { name: 'conformance', include: [conformance], exclude: sharing, testTimeout: 30_000 },
+        test: { name: 'conformance', include: [conformance], exclude: sharing },
       },
       {
         extends: true,
-        test: { name: 'faults', isolate: false, include: [faults], exclude: alone, testTimeout: 30_000 },
+        test: { name: 'faults', isolate: false, include: [faults], exclude: alone },
       },
       {
         extends: true,
         test: {
           name: 'faults-alone',
           include: apart.filter((file) => file.startsWith('test/faults/')),
-          testTimeout: 30_000,
         },
       },
       {
