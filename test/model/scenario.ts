@@ -184,3 +184,10 @@ export const SCENARIOS = {
     hasStaleReads: true,
   },
 } as const satisfies Record<string, Scenario>
+
+/** Those that take 2 s of a core and more, and how many states each reaches at least: `npm run soak` explores them. */
+export const LARGEST = {
+  sameWish: 50_000,
+  oppositeWishAndPerson: 50_000,
+  giveAndTake: 75_000,
+} as const satisfies Partial<Record<keyof typeof SCENARIOS, number>>

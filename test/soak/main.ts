@@ -1,17 +1,18 @@
 /**
- * `npm run soak`: what `npm test` has no time for. The crash points that it leaves out, once, two lists of 50,000 pairs where
- * there are minutes enough, then random histories of the write path, of lists, and of ninety days with a reading each night, in turn for as long as you like, with progress lines.
+ * `npm run soak`: what `npm test` has no time for. What that takes a part of, whole, for a third of the time at the most; two lists
+ * of 50,000 pairs where there are minutes enough; then random histories of ninety days with a reading each night, for another third at
+ * the most each time, of lists and of the write path, in turn for as long as you like, with progress lines.
  * Ends by itself, with 1 where a promise broke; what it prints then repeats that.
  */
 import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { TEST_VARIABLES } from '../../infra/local/aws/access-key.ts'
 import { parsedArgs, runCommand, stackOf, UsageError } from '../../infra/local/usage.ts'
-import { CRASH_STORIES, crashAtCall } from '../changes/proof/crash-points.ts'
 import { listsHold } from '../changes/proof/lists/list-story.ts'
 import { historiesHold } from '../changes/proof/property.ts'
 import { nightsHold } from '../inventory/proof/property.ts'
 import { LISTS_TAKE_MS, soakLists } from './lists.ts'
+import { soakProofs } from './whole-proofs.ts'
 
 /** Histories of one seed: between two progress lines, some seconds. */
 const BATCH = 100
@@ -19,14 +20,14 @@ const BATCH = 100
 /** Lists of one seed, some seconds too. */
 const LISTS = 5
 
-/** Days of one story of the inventory, of which `npm test` lives through half as many. */
+/** Days of one story of the inventory, of which `npm test` lives through three weeks. */
 const DAYS = 90
 
 const MAX_SEED = 2 ** 31 - 1
 const MAX_MINUTES = 24 * 60
 
 const USAGE = `npm run soak -- [--minutes N] [--seed S]
-crash points, lists of 50,000 pairs, then random histories of the write path, of lists and of ${DAYS} days of readings, with progress lines; 1 where a promise broke`
+crash points and the largest models, lists of 50,000 pairs, then random histories of ${DAYS} days of readings, of lists and of the write path, with progress lines; 1 where a promise broke`
 
 const OPTIONS = {
   minutes: { type: 'string', default: '10', value: 'N', says: 'how long, up to a day' },
@@ -51,28 +52,28 @@ function options(): { minutes: number; seed: number } {
 async function soak({ minutes, seed }: ReturnType<typeof options>): Promise<number> {
   const startedMs = performance.now()
   const leftMs = () => 60_000 * minutes - (performance.now() - startedMs)
+  const shareMs = 60_000 * (minutes / 3)
   return (
-    (await soakCrashes(leftMs)) ||
+    (await soakWhole(within(shareMs), seed)) ||
     (leftMs() > LISTS_TAKE_MS ? await soakLongLists(seed) : 0) ||
-    (await soakHistories(leftMs, seed))
+    (await soakHistories(leftMs, shareMs, seed))
   )
 }
 
-/** Processes die before each of their calls; `npm test` has those that die after one. */
-async function soakCrashes(leftMs: () => number): Promise<number> {
-  for (const [title, story] of Object.entries(CRASH_STORIES)) {
-    let crashes = 0
-    for (let hasDied = true; hasDied && leftMs() > 0; ) {
-      const found = await crashAtCall(story, crashes + 1, false)
-      hasDied = found.hasDied
-      if (hasDied) crashes += 1
-      if (found.faults.length === 0) continue
-      console.log(`FAIL ${title}\n${found.faults.join('\n')}`)
-      return 1
-    }
-    if (leftMs() > 0) console.log(`${title}: survived ${crashes} crashes`)
+/** @returns whether so much time has passed since. */
+function within(ms: number): () => boolean {
+  const endMs = performance.now() + ms
+  return () => performance.now() >= endMs
+}
+
+async function soakWhole(isOver: () => boolean, seed: number): Promise<number> {
+  try {
+    await soakProofs(isOver, seed, console.log)
+    return 0
+  } catch (error) {
+    console.log(`FAIL ${error instanceof Error ? error.message : error}`)
+    return 1
   }
-  return 0
 }
 
 async function soakLongLists(seed: number): Promise<number> {
@@ -82,17 +83,13 @@ async function soakLongLists(seed: number): Promise<number> {
 }
 
 /** One story of days and nights. @returns whether it held. */
-async function soakNights(leftMs: () => number, seed: number): Promise<boolean> {
-  const property = nightsHold(
-    DAYS,
-    () => leftMs() <= 0,
-    ({ days, wholeReadings, holdingsCompared, overagesTold }) => {
-      const nights = `${wholeReadings} whole readings in ${days} days`
-      console.log(
-        `seed ${seed}: ${nights}, ${holdingsCompared} holdings as they were, ${overagesTold} overages told once`,
-      )
-    },
-  )
+async function soakNights(isOver: () => boolean, seed: number): Promise<boolean> {
+  const property = nightsHold(DAYS, isOver, ({ days, wholeReadings, holdingsCompared, overagesTold }) => {
+    const nights = `${wholeReadings} whole readings in ${days} days`
+    console.log(
+      `seed ${seed}: ${nights}, ${holdingsCompared} holdings as they were, ${overagesTold} overages told once`,
+    )
+  })
   // Made shorter it would take an hour; the day is named as it is.
   const story = { seed, numRuns: 1, endOnFailure: true }
   const { failed, counterexample, errorInstance } = await fc.check(property, story)
@@ -100,7 +97,7 @@ async function soakNights(leftMs: () => number, seed: number): Promise<boolean> 
   return !failed
 }
 
-async function soakHistories(leftMs: () => number, firstSeed: number): Promise<number> {
+async function soakHistories(leftMs: () => number, shareMs: number, firstSeed: number): Promise<number> {
   const startedMs = performance.now()
   let histories = 0
   const property = historiesHold(() => {
@@ -113,16 +110,20 @@ async function soakHistories(leftMs: () => number, firstSeed: number): Promise<n
   const told = () => `${histories} histories and ${lists} lists`
   async function isKept<Ts>(of: fc.IAsyncProperty<Ts>, seed: number, numRuns: number): Promise<boolean> {
     // Shrinking goes on past the limit, and takes minutes at most.
-    const details = await fc.check(of, { seed, numRuns, plugins: [fc.interruptAfterTimeLimit(leftMs())] })
+    const details = await fc.check(of, {
+      seed,
+      numRuns,
+      plugins: [fc.interruptAfterTimeLimit(Math.max(0, leftMs()))],
+    })
     // One that was cut short before its first history has no counterexample.
     if (!details.failed || details.counterexample === null) return true
     console.log(`FAIL after ${told()}\n${fc.defaultReportMessage(details)}\n${details.errorInstance}`)
     return false
   }
-  for (let seed = firstSeed; leftMs() > 0; seed = (seed + 1) % MAX_SEED) {
-    if (!(await soakNights(leftMs, seed))) return 1
-    if (leftMs() > 0 && !(await isKept(listProperty, seed, LISTS))) return 1
-    if (leftMs() > 0 && !(await isKept(property, seed, BATCH))) return 1
+  for (let seed = firstSeed; seed === firstSeed || leftMs() > 0; seed = (seed + 1) % MAX_SEED) {
+    if (!(await soakNights(within(Math.min(shareMs, leftMs())), seed))) return 1
+    if (!(await isKept(listProperty, seed, LISTS))) return 1
+    if (!(await isKept(property, seed, BATCH))) return 1
     const seconds = Math.round((performance.now() - startedMs) / 1000)
     console.log(`seed ${seed}: ${told()} in ${seconds} s`)
   }

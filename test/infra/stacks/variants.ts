@@ -46,8 +46,8 @@ const choices = {
   },
   waf: {
     none: () => ({ waf: false }),
-    own: () => ({ waf: true }),
-    limited: () => ({ waf: { rateLimitPer5Minutes: 500 } }),
+    /** With a limit or without one it is the same but for the number: no choice of its own, which would take four stacks more. */
+    own: ({ partition }: Home) => ({ waf: partition === 'aws' ? true : { rateLimitPer5Minutes: 500 } }),
     given: ({ partition, region }: Home) => ({
       waf: { webAclArn: `arn:${partition}:wafv2:${region}:${account}:regional/webacl/own/0` },
     }),
