@@ -132,6 +132,18 @@ describe('what may be done about', () => {
     expect(await offersTo(world, 'another operator', value.id)).toEqual([])
   })
 
+  it('what came too late is to plan it again, but not what was to have gone back by now', async () => {
+    const world = await changeWorld()
+    const { value } = await world.plans().plan(toggle(true))
+    const revertAt = new Date(world.clock.nowMs() + HOUR_MS).toISOString()
+    const brief = await world.plans({ idempotencyKey: 'k2' }).plan({ ...toggle(true), revertAt })
+    world.clock.advance(8 * HOUR_MS)
+    await world.tick()
+    expect(await offersTo(world, 'another operator', value.id)).toEqual(['retry'])
+    expect(await offersTo(world, 'another operator', brief.value.id)).toEqual([])
+    expect(await offersTo(world, 'a viewer', value.id)).toEqual([])
+  })
+
   it('what nobody knows the outcome of is to look at it, once what was sent cannot land any more', async () => {
     const world = await changeWorld()
     world.org.addFaults([{ match: { method: 'POST' }, do: { reset: true } }])

@@ -148,12 +148,19 @@ export function decisionsOfAll(change: Change, nowMs: number): Decidable[] {
 const failedStates: readonly ChangeState[] = ['PARTIAL', 'NO_EFFECT', 'FAILED']
 
 /** What has ended and of which something did not come about, until that is asked for again. */
-export function isRetryOffered({ state, kind, list, revert, retriedBy }: Change, nowMs = 0): boolean {
+export function isRetryOffered(change: Change, nowMs = 0): boolean {
+  const { state, kind, list, revert, retriedBy } = change
   if (retriedBy !== undefined || kind === 'extend' || isPast(revert?.at, nowMs)) return false
+  if (state === 'EXPIRED') return isPlanTooLate(change)
   if (!list) return failedStates.includes(state)
   if (list.beganAt === undefined || !isSettled(state)) return false
   const { notApplied = 0, unknown = 0, conflict = 0, notSent = 0 } = list.outcomes
   return notApplied + unknown + conflict + notSent > 0
+}
+
+/** Not of a list that was never planned, of which nobody knows what it would do; and what is undone is undone anew from what did it. */
+function isPlanTooLate({ history, undoes }: Change): boolean {
+  return undoes === undefined && history.at(-2)?.state !== 'PLANNING'
 }
 
 function isSame(a: Decider['actor'] | Change['actor'], b: Decider['actor']): boolean {

@@ -15,15 +15,13 @@ import { subjectOf } from './read-order.ts'
 import type { Proposal } from './record-proposal.ts'
 
 type LedgerDesk = Pick<PlanningDesk, 'ledger'>
+type ClockedDesk = Pick<PlanningDesk, 'ledger' | 'clock'>
 
 /** What was left to a newer change stays left to it. */
 const failedOutcomes: readonly ChangeResult['outcome'][] = ['not.applied', 'unknown', 'conflict', 'not.sent']
 
 /** @throws GatewayError `not.found`, `change.state.conflict` where it cannot be asked for again. */
-export async function readRetryable(
-  desk: Pick<PlanningDesk, 'ledger' | 'clock'>,
-  changeId: string,
-): Promise<Header> {
+export async function readRetryable(desk: ClockedDesk, changeId: string): Promise<Header> {
   const original = await requireHeader(desk, changeId)
   refuseUnretryable(original)
   const { revert } = original
@@ -38,14 +36,20 @@ export async function readRetryable(
 }
 
 /**
- * @returns what of it is asked for again, with its reason and its end: what was to be for a time does not become for good.
+ * @returns what of it is asked for again, with its reason, its end and its time where that is still to come: what was to be
+ *   for a time does not become for good, nor what was to be later at once.
  * @throws GatewayError `change.state.conflict` where there is nothing to ask for again.
  */
 export async function readFailed(
-  { ledger }: LedgerDesk,
+  { ledger, clock }: ClockedDesk,
   original: Header,
-): Promise<Pick<Proposal, 'kind' | 'targets' | 'subject' | 'reason' | 'revert' | 'onConflict' | 'retries'>> {
-  const { id, kind, state, reason, revert, list } = original
+): Promise<
+  Pick<
+    Proposal,
+    'kind' | 'targets' | 'subject' | 'reason' | 'notBeforeMs' | 'revert' | 'onConflict' | 'retries'
+  >
+> {
+  const { id, kind, state, reason, notBeforeMs = 0, revert, list } = original
   const targets: Target[] = []
   for await (const { results } of readAllResults(ledger, original)) {
     for (const result of results) {
@@ -60,6 +64,7 @@ export async function readFailed(
     targets,
     subject: subjectOf(targets),
     reason,
+    notBeforeMs: notBeforeMs > clock.nowMs() ? notBeforeMs : undefined,
     revert: endOf(revert),
     onConflict: list?.onConflict,
     retries: id,

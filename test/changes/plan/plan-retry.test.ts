@@ -159,6 +159,18 @@ describe('a retry', () => {
     expect(world.posts()).toBe(0)
   })
 
+  it('of what nobody approved before its time is for that time too', async () => {
+    const world = await changeWorld({ approvals: [{ licenses: ['wallboardUser'] }] })
+    const notBefore = new Date(world.clock.nowMs() + 48 * 3_600_000).toISOString()
+    const order = { ...assigning(giving([userAt(world, 0)])), notBefore }
+    const { value: asked } = await world.changes({ actor: ANA, idempotencyKey: 'k' }).request(order)
+    world.clock.advance(Date.parse(asked.approval?.expiresAt ?? '') - world.clock.nowMs())
+    await world.tick()
+    expect((await headerOf(world, asked.id)).state).toBe('EXPIRED')
+    const { value: plan } = await retrying(world, asked.id)
+    expect(plan).toMatchObject({ retries: asked.id, notBefore })
+  })
+
   it('of what was to be taken back by now is refused: it would last for good', async () => {
     const world = await changeWorld()
     const revertAt = new Date(world.clock.nowMs() + 60_000).toISOString()

@@ -75,6 +75,9 @@ const acts: Readonly<Record<string, OfferedAct>> = {
   },
 }
 
+/** Of what came too late nothing was tried. */
+const PLAN_AGAIN: OfferedAct = { label: 'Plan it again' }
+
 /** An approver is asked, where one has to be: nothing is carried out by that. */
 const ASK: OfferedAct = { label: 'Ask for approval', look: 'primary', countsAt: 'Ask for approval?' }
 
@@ -94,6 +97,7 @@ export function isLapsed({ state, lapsesAt }: Change, nowMs: number): boolean {
 
 /** @returns undefined of what the page has no button for. */
 export function actFor(name: string, change: Change): OfferedAct | undefined {
+  if (name === 'retry' && change.state === 'EXPIRED') return PLAN_AGAIN
   return name === 'apply' && isApprovalToCome(change) ? ASK : acts[name]
 }
 
