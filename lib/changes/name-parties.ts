@@ -40,6 +40,11 @@ export function personCalled({ people }: KnownPeople, name: string): string | un
   )?.[0]
 }
 
+/** Whether nobody of the org file is called so; an id, `kind:id`, may be anybody's. */
+export function isUnknownName(known: KnownPeople, actor: string | undefined): boolean {
+  return actor !== undefined && !actor.includes(':') && personCalled(known, actor) === undefined
+}
+
 function nameOfPerson({ people }: KnownPeople, person: string | undefined): string | undefined {
   return person !== undefined && Object.hasOwn(people, person) ? people[person]?.name : undefined
 }

@@ -30,7 +30,7 @@ import type { Caller } from './model/change.ts'
 import type { Extension } from './model/change-order.ts'
 import type { Decided, Header } from './model/header.ts'
 import type { WriteSwitch } from './model/write-switch.ts'
-import { nameChange, nameWrites, personCalled } from './name-parties.ts'
+import { isUnknownName, nameChange, nameWrites, personCalled } from './name-parties.ts'
 import { weighSchedules } from './plan/guards/weigh-schedules.ts'
 import type { Answered, ListRequest, Records } from './port.ts'
 import { readShownChange } from './read-shown-change.ts'
@@ -78,6 +78,7 @@ export class RecordKeeper implements Records {
         offer({ ...entryOf(asAsked(header, lists)), ...undone.get(header.id) }),
       ),
       next,
+      isActorUnknown: isUnknownName(this.#desk.policy, filter.actor) || undefined,
     }
   }
 

@@ -51,6 +51,10 @@ describe('the names of people', () => {
     expect(steps).toContainEqual(['APPROVED', 'bo', 'Bo Öz'])
     const found = await world.records().changes({ filter: { actor: ' ana  ABEBE' }, limit: 25 })
     expect(found.entities.map(({ id, actor }) => [id, actor.name])).toEqual([[value.id, 'Ana Abebe']])
+    const isUnknown = async (actor: string) =>
+      (await world.records().changes({ filter: { actor }, limit: 25 })).isActorUnknown
+    expect(await isUnknown('Anna Abebe')).toBe(true)
+    for (const each of ['ana', 'Bo Öz', 'jwt:nobody']) expect(await isUnknown(each)).toBe(undefined)
     // The record stays as it was made, so that a name can be mended, and taken out.
     expect(JSON.stringify(await world.store.ledger.get(value.id))).not.toContain('Abebe')
   })

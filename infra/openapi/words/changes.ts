@@ -288,6 +288,13 @@ export const changeWords: Words = {
       'history.note': 'What there is to say about it',
     },
   ],
-  ChangeListing: ['One page of changes, newest first', listing('The changes of this page')],
+  ChangeListing: [
+    'One page of changes, newest first',
+    {
+      ...listing('The changes of this page'),
+      isActorUnknown:
+        'True where `actor` is neither `kind:id` nor a person of the org file: then only what somebody asked for who was in it once by that short name is found',
+    },
+  ],
   ChangeResultListing: ['One page of results', listing('The results of this page')],
 }

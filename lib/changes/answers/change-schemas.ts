@@ -279,7 +279,12 @@ export const Change = z
 export type Change = z.output<typeof Change>
 
 export const ChangeListing = z
-  .object({ entities: z.array(Change), next: z.optional(z.string()) })
+  .object({
+    entities: z.array(Change),
+    next: z.optional(z.string()),
+    /** Where `actor` names nobody of the org file. */
+    isActorUnknown: z.optional(z.boolean()),
+  })
   .register(models, { id: 'ChangeListing' })
 export type ChangeListing = z.output<typeof ChangeListing>
 

@@ -9,6 +9,8 @@ interface Listing<T> {
   /** Of what is from a reading: when that began, and whether it got all of the org. */
   readonly asOf?: string
   readonly isWhole?: boolean
+  /** Whether it was asked for what somebody did whom the gateway does not know. */
+  readonly isActorUnknown?: boolean
 }
 
 export interface PagesState<T> {
@@ -16,6 +18,8 @@ export interface PagesState<T> {
   readonly entities: readonly T[] | undefined
   /** What its first page is from. */
   readonly dated: Pick<Listing<T>, 'asOf' | 'isWhole'> | undefined
+  /** What its first page says of what was asked for. */
+  readonly isActorUnknown: boolean
   readonly problem: unknown
   readonly refresh: () => Promise<void>
   /** Shows more; undefined where there is none. */
@@ -95,6 +99,7 @@ export function usePages<T extends Listed>(path: string, everyMs?: number): Page
   return {
     entities,
     dated: listing,
+    isActorUnknown: listing?.isActorUnknown ?? false,
     problem: first.problem ?? problem,
     refresh: first.refresh,
     more:

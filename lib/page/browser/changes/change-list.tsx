@@ -16,7 +16,7 @@ import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
-import { approvedTextOf, askedThroughOf } from './asked-through.ts'
+import { askedThroughOf, decidedTextOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
 import { changeTitleOf } from './title-of.ts'
 
@@ -57,7 +57,7 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
   const zone = zoneOf(useMe())
   const asked = new URLSearchParams([...query].filter(([name]) => FILTERS.some((each) => each === name)))
   const path = asked.size === 0 ? 'v1/changes' : `v1/changes?${askedFor(asked, zone)}`
-  const { entities, problem, refresh, more } = usePages<Change>(path, EVERY_MS)
+  const { entities, isActorUnknown, problem, refresh, more } = usePages<Change>(path, EVERY_MS)
   useFoundAloud(path, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <>
@@ -68,7 +68,10 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
         problem === undefined && <Loading />
       ) : entities.length === 0 && more === undefined ? (
         <Empty>
-          {asked.size === 0 ? 'Nobody has changed anything yet.' : 'No change fits all of these filters.'}
+          {asked.size === 0 && 'Nobody has changed anything yet.'}
+          {isActorUnknown
+            ? `Nobody is known by the name “${asked.get('actor')}”. People are found by the name or short name that the org file has of them.`
+            : asked.size > 0 && 'No change fits all of these filters.'}
         </Empty>
       ) : (
         <>
@@ -102,10 +105,10 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
       <span class="who note">
         {askedThroughOf(change)}
         {why && `, ${why}`}
-        {approvedTextOf(change)}
+        {decidedTextOf(change)}
       </span>
       <span class="when note">
-        <Time at={change.updatedAt} isRelative />
+        <Time at={change.createdAt} isRelative />
       </span>
     </li>
   )
