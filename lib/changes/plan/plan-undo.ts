@@ -1,5 +1,6 @@
 /** The change that takes another back: exactly what that one touched, and only where nobody has touched it since. */
 
+import { MAX_LEFT_ALONE } from '../answers/words/found-words.ts'
 import { type Actor, type Target, targetKey } from '../model/change.ts'
 import { endOf } from '../model/due.ts'
 import type { Asked, Header, Planned } from '../model/header.ts'
@@ -97,9 +98,6 @@ export async function planUndo(
  * the record of what it takes back says what they are.
  */
 export const MAX_PAIRS_READ = 2_000
-
-/** Pairs named of those that an undoing leaves alone; of more there is the count. */
-const MAX_LEFT_ALONE = 1_000
 
 function noteOn(leftAlone: number): string | undefined {
   return leftAlone > MAX_LEFT_ALONE

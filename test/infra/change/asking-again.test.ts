@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { changeOptions } from '../../../infra/change/options.ts'
 import { changeCommand } from '../../../infra/change/run-change.ts'
 import type { Change } from '../../../lib/changes/answers/change-schemas.ts'
+import { leftAloneTextOf } from '../../../lib/changes/answers/words/found-words.ts'
 import { CHANGE_ID, changeThat } from '../../http/ports.ts'
 import { startServer } from '../../support/servers.ts'
 
@@ -262,6 +263,16 @@ describe('npm run change', () => {
       '9 left alone, since somebody has changed them meanwhile: cloudCX3 of Ana Abebe, cloudCX3 of 00000000-',
     )
     expect(out).toContain(`cloudCX3 of ${idOf(4)} and 4 more.\n`)
+    // Of more than a thousand the record names the first.
+    const called = (id: string) => id
+    expect(
+      leftAloneTextOf(
+        Array.from({ length: 1_000 }, () => leftAlone)
+          .flat()
+          .slice(0, 1_000),
+        called,
+      ),
+    ).toMatch(/^At least 1000 left alone, .* and at least 995 more\.$/)
   })
 
   it('gives up at once where somebody must do something first, and soon where nothing ever answered', async () => {

@@ -72,6 +72,9 @@ function foundTextOf(found: readonly Found[], called: Called): string[] {
   })
 }
 
+/** Pairs named of those that an undoing leaves alone; of more a step of it has the count. */
+export const MAX_LEFT_ALONE = 1_000
+
 type LeftAlone = Change['leftAlone']
 
 /** What an undo leaves as it is. */
@@ -81,8 +84,9 @@ export function leftAloneTextOf(leftAlone: LeftAlone = [], called: Called): stri
     return userId === undefined ? featureName : `${licenseId} of ${called(userId)}`
   })
   const more = leftAlone.length - named.length
-  const which = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return `${leftAlone.length} left alone, since somebody has changed ${leftAlone.length === 1 ? 'it' : 'them'} meanwhile: ${which}.`
+  const isCut = leftAlone.length >= MAX_LEFT_ALONE
+  const which = `${named.join(', ')}${more > 0 ? ` and ${isCut ? 'at least ' : ''}${more} more` : ''}`
+  return `${isCut ? 'At least ' : ''}${leftAlone.length} left alone, since somebody has changed ${leftAlone.length === 1 ? 'it' : 'them'} meanwhile: ${which}.`
 }
 
 export function namedInLeftAlone(leftAlone: LeftAlone = []): string[] {
