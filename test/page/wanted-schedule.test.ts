@@ -5,7 +5,12 @@ import { pathFor } from '../../lib/page/browser/lists/list-fields.ts'
 import { faultInTime } from '../../lib/page/browser/parts/field-times.ts'
 import { giveOrTakeOf, noWish } from '../../lib/page/browser/people/wish.ts'
 import { nextOf } from '../../lib/page/browser/schedules/next-firing.ts'
-import { faultsOfSchedule, orderFor, wantedIn } from '../../lib/page/browser/schedules/wanted-schedule.ts'
+import {
+  faultsOfSchedule,
+  orderFor,
+  wantedAgain,
+  wantedIn,
+} from '../../lib/page/browser/schedules/wanted-schedule.ts'
 
 const NOW_MS = Date.parse('2026-11-29T12:00:00Z')
 const ana = { id: '92ca2f0e-9b3c-4493-999f-aae61f48d350', name: 'Ana Abebe' }
@@ -22,7 +27,11 @@ describe('a schedule that is wanted', () => {
   ] as const)('%o is asked for as %o', (some, when) => {
     const wanted = { ...giving, ...some }
     expect(faultsOfSchedule(wanted, NOW_MS)).toEqual({})
-    expect(ScheduleOrder.parse(orderFor(wanted))).toMatchObject({ ...when, timeZone: 'Europe/Berlin' })
+    const order = ScheduleOrder.parse(orderFor(wanted))
+    expect(order).toMatchObject({ ...when, timeZone: 'Europe/Berlin' })
+    // And is the same where it is asked for again.
+    const again = wantedAgain({ ...order, timeZone: 'Europe/Berlin' }, () => ana.name)
+    expect(again && orderFor(again)).toEqual(orderFor(wanted))
   })
 
   it('takes as well as gives, switches, and goes back after hours or days', () => {

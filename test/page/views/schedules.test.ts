@@ -210,7 +210,22 @@ describe('schedules', () => {
       await state(each, 'Rejected').waitFor()
       await each.getByText('every second Monday is enough').waitFor()
       await expect.poll(() => each.locator('.decisions').count()).toBe(0)
+      await each
+        .locator('.facts div', { hasText: /^Rejected byChloé Costa/ })
+        .locator('time')
+        .waitFor()
     }
+    // What was typed for it is there, to be made otherwise.
+    await operator.getByRole('link', { name: 'Make it again' }).click()
+    await heading(operator, 'New schedule').waitFor()
+    await expect.poll(() => operator.getByLabel('Reason').inputValue()).toBe('the early shift')
+    await operator.getByRole('checkbox', { name: 'Monday' }).uncheck()
+    await operator.getByRole('checkbox', { name: 'Friday' }).check()
+    await operator.getByRole('button', { name: 'Look at it' }).click()
+    await operator
+      .getByRole('dialog')
+      .getByText('Give cxCloudSN to Ana Abebe, for 10 hours, every Friday at 08:00 in Europe/Berlin')
+      .waitFor()
   })
 
   it('that nobody approves in time say so, and wait for nobody', async () => {
@@ -275,6 +290,22 @@ describe('schedules', () => {
 })
 
 describe('what goes back soon', () => {
+  it('comes with the schedules above it, and is not pushed down by them', async () => {
+    const { promise: isReleased, resolve: release } = Promise.withResolvers<void>()
+    const page = await as('viewer', { at: '/toggles' })
+    await page.route('**/v1/schedules?*', async (route) => {
+      await isReleased
+      await route.continue()
+    })
+    const told = page.waitForResponse((response) => response.url().includes('/v1/changes?due='))
+    await page.getByRole('link', { name: 'Schedules', exact: true }).click()
+    await (await told).finished()
+    expect(await page.getByRole('heading', { name: 'Goes back soon' }).isVisible()).toBe(false)
+    release()
+    await page.getByRole('heading', { name: 'Goes back soon' }).waitFor()
+    expect(await page.locator('.filters + .loading').isVisible()).toBe(false)
+  })
+
   it('is kept for longer or ended by whoever may', async () => {
     const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: [others[5]], userIdsRemove: [] }]
     const order = { kind: 'assignments', assignments, revertAfter: 'PT8H', reason: 'a trial' }

@@ -3,10 +3,10 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { onOff } from '../../../changes/answers/summarize.ts'
-import { type Names, useNames } from '../api/use-names.ts'
+import { useNames } from '../api/use-names.ts'
 import { Pager } from '../parts/pager.tsx'
 import { Table } from '../parts/table.tsx'
-import { hashOf } from '../shell/route.ts'
+import { PersonName } from '../people/person-name.tsx'
 
 /** People a page; more are shown when they are asked for. */
 const PEOPLE = 20
@@ -65,24 +65,6 @@ interface BothProps {
   readonly rows: readonly Row[]
   /** Default: the id. */
   readonly nameOf?: (id: string) => ComponentChildren
-}
-
-/** What they are called takes the room that it will have from the beginning, so that nothing below it moves. */
-function PersonName({ id, names }: { readonly id: string; readonly names: Names | undefined }) {
-  if (names === undefined) {
-    return (
-      <>
-        …<span class="note under">{'\u00a0'}</span>
-      </>
-    )
-  }
-  const known = names.get(id)
-  return (
-    <>
-      <a href={hashOf(['people', id])}>{known?.name ?? known?.email ?? id}</a>
-      {known?.name && known.email && <span class="note under">{known.email}</span>}
-    </>
-  )
 }
 
 function Both({ caption, first, later, rows, nameOf = (id) => id }: BothProps) {

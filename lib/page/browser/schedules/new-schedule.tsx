@@ -4,31 +4,36 @@ import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
 import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf, reasonFaultIn } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
+import { useAnswer } from '../api/use-answer.ts'
 import { useDeed } from '../api/use-deed.ts'
 import { mayCall, useMe, zoneOf } from '../api/use-me.ts'
+import { useNames } from '../api/use-names.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Choice, Field } from '../parts/field.tsx'
 import { Form, goToFault } from '../parts/form.tsx'
-import { Callout } from '../parts/states.tsx'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { useDraft, useOpen } from '../session/drafts.ts'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere, goTo } from '../shell/use-route.ts'
-import { FiringTimes, OrderText, WhenText } from './schedule-texts.tsx'
+import { FiringTimes, OrderText, peopleIn, WhenText } from './schedule-texts.tsx'
 import {
   faultsOfSchedule,
   orderFor,
   type WantedFields,
   type WantedSchedule,
+  wantedAgain,
   wantedIn,
 } from './wanted-schedule.ts'
 import { WhatFields } from './what-fields.tsx'
 import { WhenFields } from './when-fields.tsx'
 
-export function NewSchedule() {
-  if (mayCall(useMe(), 'createSchedule')) return <Making />
+/** @param like the id of one that is to be made again. */
+export function NewSchedule({ like }: { readonly like: string | undefined }) {
+  if (mayCall(useMe(), 'createSchedule'))
+    return like === undefined ? <Making draftName="schedule" /> : <MakingAgain id={like} />
   return (
     <>
       <a class="back" href={hashOf(['schedules'])}>
@@ -40,11 +45,34 @@ export function NewSchedule() {
   )
 }
 
-function Making() {
+/** Its fields are filled in as that one was. */
+function MakingAgain({ id }: { readonly id: string }) {
+  const { value, problem, refresh } = useAnswer<Schedule>(`v1/schedules/${encodeURIComponent(id)}`)
+  const names = useNames(value ? peopleIn(value.change) : [])
+  if (value === undefined || names === undefined) {
+    return (
+      <>
+        <Heading text="New schedule" />
+        {problem === undefined ? <Loading /> : <Problem problem={problem} onRetry={() => void refresh()} />}
+      </>
+    )
+  }
+  const nameOf = (userId: string) => names.get(userId)?.name ?? names.get(userId)?.email ?? userId
+  return <Making draftName={`schedule like ${id}`} before={wantedAgain(value, nameOf)} />
+}
+
+interface MakingProps {
+  /** Of what is chosen and typed. */
+  readonly draftName: string
+  /** As it is before anything is typed. Default: all of it is empty. */
+  readonly before?: WantedSchedule | undefined
+}
+
+function Making({ draftName, before }: MakingProps) {
   const zone = zoneOf(useMe())
-  const [draft, setDraft] = useDraft('schedule')
+  const [draft, setDraft] = useDraft(draftName)
   const wanted: WantedSchedule = {
-    ...wantedIn(zone),
+    ...(before ?? wantedIn(zone)),
     ...(draft === undefined ? {} : (JSON.parse(draft) as Partial<WantedSchedule>)),
   }
   const [isChecked, setChecked] = useState(false)

@@ -7,6 +7,7 @@ import { instantOf } from '../../../changes/model/local-time.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { SeatsDated, seatColumns } from '../changes/plan-findings.tsx'
 import { Chip } from '../parts/chip.tsx'
@@ -15,11 +16,13 @@ import { Pager } from '../parts/pager.tsx'
 import { Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
+import { PersonName } from '../people/person-name.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { ScheduleDecisions } from './schedule-decisions.tsx'
 import { LastTurn } from './schedule-list.tsx'
 import { backTextOf, FiringTimes, isToCome, singlesIn, WhenText } from './schedule-texts.tsx'
+import { wantedAgain } from './wanted-schedule.ts'
 
 const EVERY_MS = 2_000
 /** Pairs a page; more are shown when they are asked for. */
@@ -53,7 +56,10 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
         problem === undefined && <Loading />
       ) : (
         <>
-          <ScheduleDecisions schedule={schedule} called={called} onDecided={refresh} />
+          <div class="schedule-acts">
+            <ScheduleDecisions schedule={schedule} called={called} onDecided={refresh} />
+            <Again schedule={schedule} />
+          </div>
           <div class="turns">
             <FiringTimes schedule={schedule} />
             {schedule.lastChangeId && <LastTurn id={schedule.lastChangeId} />}
@@ -64,6 +70,17 @@ export function ScheduleDetails({ id }: { readonly id: string }) {
         </>
       )}
     </article>
+  )
+}
+
+/** Of what does not come any more; the one that there was stays as it is. */
+function Again({ schedule }: { readonly schedule: Schedule }) {
+  const mayMake = mayCall(useMe(), 'createSchedule')
+  if (!mayMake || isToCome(schedule) || wantedAgain(schedule, (id) => id) === undefined) return null
+  return (
+    <a class="button" href={hashOf(['schedules', 'new'], { like: schedule.id })}>
+      Make it again
+    </a>
   )
 }
 
@@ -79,7 +96,16 @@ function FactsOfSchedule({ schedule }: { readonly schedule: Schedule }) {
     ['Needs approval', approval?.because.join('. ')],
     [
       approval?.isApproved === false ? 'Rejected by' : 'Approved by',
-      approval?.by && requesterWithId(approval.by),
+      approval?.by && (
+        <>
+          {requesterWithId(approval.by)}
+          {approval.at && (
+            <>
+              , <Time at={approval.at} />
+            </>
+          )}
+        </>
+      ),
     ],
     ['Rejected because', approval?.reason],
     [
@@ -155,14 +181,7 @@ function Pairs({ order }: { readonly order: Schedule['change'] }) {
         columns={[
           {
             name: 'Person',
-            cell: ({ userId }) => (
-              <>
-                <a href={hashOf(['people', userId])}>
-                  {names.get(userId)?.name ?? names.get(userId)?.email ?? userId}
-                </a>
-                {names.get(userId)?.name && <span class="note under">{names.get(userId)?.email}</span>}
-              </>
-            ),
+            cell: ({ userId }) => <PersonName id={userId} names={names} />,
           },
           { name: 'What', cell: ({ what }) => what },
         ]}

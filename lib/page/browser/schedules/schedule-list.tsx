@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
@@ -8,6 +9,7 @@ import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { usePages } from '../api/use-pages.ts'
+import { decidedTextOf } from '../changes/asked-through.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Choice } from '../parts/field.tsx'
@@ -37,8 +39,9 @@ export function ScheduleList({ query }: { readonly query: URLSearchParams }) {
           </a>
         )}
       </Heading>
-      <ListOfSchedules hasEnded={query.get('show') === 'all'} mayMake={mayMake} />
-      <GoesBackSoon due={query.get('due') ?? undefined} />
+      <ListOfSchedules hasEnded={query.get('show') === 'all'} mayMake={mayMake}>
+        <GoesBackSoon due={query.get('due') ?? undefined} />
+      </ListOfSchedules>
     </>
   )
 }
@@ -47,9 +50,11 @@ interface ListProps {
   /** Also those that fire no more. */
   readonly hasEnded: boolean
   readonly mayMake: boolean
+  /** Below it, and shown with it: nothing moves away under whoever presses it. */
+  readonly children: ComponentChildren
 }
 
-function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
+function ListOfSchedules({ hasEnded, mayMake, children }: ListProps) {
   const { entities, problem, refresh, more } = usePages<Schedule>('v1/schedules', EVERY_MS)
   const shown = entities?.filter((each) => hasEnded || isToCome(each))
   const names = useNames((shown ?? []).flatMap(({ change }) => singlesIn(change)))
@@ -62,42 +67,47 @@ function ListOfSchedules({ hasEnded, mayMake }: ListProps) {
     looked.current = count
     more()
   }, [count])
+  const isKnown = shown !== undefined && names !== undefined
   return (
-    <section>
-      <div class="filters">
-        <Choice
-          label="Show"
-          value={hasEnded ? 'all' : ''}
-          options={[
-            ['', 'What is to come'],
-            ['all', 'Also what has ended'],
-          ]}
-          onChange={({ currentTarget: { value } }) => setFilters({ show: value })}
-        />
-      </div>
-      <Problem problem={problem} onRetry={() => void refresh()} />
-      {shown === undefined || names === undefined ? (
-        problem === undefined && <Loading lines={4} />
-      ) : shown.length === 0 && more === undefined ? (
-        <Empty>
-          {hasEnded || count === 0 ? 'There are no schedules yet.' : 'No schedule is to come.'}
-          {mayMake && ' Make one with “New schedule”: a license for every Monday, or a toggle for one night.'}
-        </Empty>
-      ) : (
-        <>
-          <ul class="rows schedules" aria-label="Schedules, the newest first">
-            {shown.map((schedule) => (
-              <Row key={schedule.id} schedule={schedule} names={called} />
-            ))}
-          </ul>
-          <Pager
-            count={shown.length}
-            of={hasEnded ? ['schedule', 'schedules'] : ['schedule to come', 'schedules to come']}
-            more={more}
+    <>
+      <section>
+        <div class="filters">
+          <Choice
+            label="Show"
+            value={hasEnded ? 'all' : ''}
+            options={[
+              ['', 'What is to come'],
+              ['all', 'Also what has ended'],
+            ]}
+            onChange={({ currentTarget: { value } }) => setFilters({ show: value })}
           />
-        </>
-      )}
-    </section>
+        </div>
+        <Problem problem={problem} onRetry={() => void refresh()} />
+        {!isKnown ? (
+          problem === undefined && <Loading lines={4} />
+        ) : shown.length === 0 && more === undefined ? (
+          <Empty>
+            {hasEnded || count === 0 ? 'There are no schedules yet.' : 'No schedule is to come.'}
+            {mayMake &&
+              ' Make one with “New schedule”: a license for every Monday, or a toggle for one night.'}
+          </Empty>
+        ) : (
+          <>
+            <ul class="rows schedules" aria-label="Schedules, the newest first">
+              {shown.map((schedule) => (
+                <Row key={schedule.id} schedule={schedule} names={called} />
+              ))}
+            </ul>
+            <Pager
+              count={shown.length}
+              of={hasEnded ? ['schedule', 'schedules'] : ['schedule to come', 'schedules to come']}
+              more={more}
+            />
+          </>
+        )}
+      </section>
+      <div hidden={!isKnown && problem === undefined}>{children}</div>
+    </>
   )
 }
 
@@ -122,6 +132,7 @@ function Row({ schedule, names }: RowProps) {
         <p class="note">
           Made by {requesterOf(actor)}
           {change.reason && `, because ${change.reason}`}
+          {decidedTextOf(schedule)}
         </p>
       </div>
       <div class="turns">

@@ -11,6 +11,6 @@ export const schedulesView: PageView = {
   needs: 'listSchedules',
   Show({ path: [, id], query }) {
     if (id === undefined) return <ScheduleList query={query} />
-    return id === 'new' ? <NewSchedule /> : <ScheduleDetails id={id} />
+    return id === 'new' ? <NewSchedule like={query.get('like') ?? undefined} /> : <ScheduleDetails id={id} />
   },
 }

@@ -1,5 +1,6 @@
 /** A schedule as it is chosen and typed: kept as a draft, and asked for once it is looked at. Pure. */
-import type { ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
+import type { Schedule, ScheduleOrder } from '../../../changes/answers/schedule-schemas.ts'
+import { durationMs } from '../../../changes/model/duration.ts'
 import { faultInTime } from '../parts/field-times.ts'
 
 export interface WantedSchedule {
@@ -142,4 +143,65 @@ function whenOf({ when, at, weekdays, day, time, count, unit, cron }: WantedSche
     default:
       return { cron: cron.trim().replace(/\s+/g, ' ') }
   }
+}
+
+type Ordered = Pick<Schedule, 'at' | 'cron' | 'rate' | 'timeZone' | 'change'>
+
+/**
+ * One that there was, to be asked for again.
+ *
+ * @param nameOf what a user is called.
+ * @returns undefined where it does more than the fields can say: several licenses, or giving and taking at once.
+ */
+export function wantedAgain(
+  schedule: Ordered,
+  nameOf: (userId: string) => string,
+): WantedSchedule | undefined {
+  const { timeZone, change } = schedule
+  const what = whatIn(change, nameOf)
+  const back = backIn(change.revertAfter)
+  if (what === undefined || back === undefined) return undefined
+  return { ...wantedIn(timeZone), ...what, ...whenIn(schedule), ...back, reason: change.reason ?? '' }
+}
+
+function whatIn(
+  order: Schedule['change'],
+  nameOf: (userId: string) => string,
+): Partial<WantedSchedule> | undefined {
+  if (order.kind === 'toggle') {
+    return { does: 'toggle', featureName: order.featureName, value: order.enabled ? 'on' : 'off' }
+  }
+  const [only, ...others] = order.assignments
+  if (only === undefined || others.length > 0) return undefined
+  const { licenseId, userIdsAdd, userIdsRemove } = only
+  if (userIdsAdd.length > 0 && userIdsRemove.length > 0) return undefined
+  const people = [...userIdsAdd, ...userIdsRemove].map((id) => ({ id, name: nameOf(id) }))
+  return { does: userIdsAdd.length > 0 ? 'give' : 'take', licenseId, people }
+}
+
+/** The field has whole hours or days. */
+function backIn(after: string | undefined): Partial<WantedSchedule> | undefined {
+  const hours = (after === undefined ? 0 : (durationMs(after) ?? Number.NaN)) / 3_600_000
+  if (hours === 0) return {}
+  if (!Number.isInteger(hours)) return undefined
+  return hours % 24 === 0
+    ? { backCount: `${hours / 24}`, backUnit: 'day' }
+    : { backCount: `${hours}`, backUnit: 'hour' }
+}
+
+const WEEKLY = /^(?<minute>\d+) (?<hour>\d+) \? \* (?<weekdays>[A-Z]{3}(,[A-Z]{3})*) \*$/
+const MONTHLY = /^(?<minute>\d+) (?<hour>\d+) (?<day>\d+|L) \* \? \*$/
+const RATE = /^(?<count>\d+) (?<unit>minute|hour|day)s?$/
+
+/** What the fields have no words for stays an expression. */
+function whenIn({ at, cron = '', rate = '' }: Ordered): Partial<WantedSchedule> {
+  if (at !== undefined) return { when: 'once', at: at.slice(0, 16) }
+  const { count, unit } = RATE.exec(rate)?.groups ?? {}
+  if (count !== undefined) {
+    return { when: 'rate', count, unit: unit === 'minute' || unit === 'hour' ? unit : 'day' }
+  }
+  const { minute = '', hour = '', weekdays, day } = (WEEKLY.exec(cron) ?? MONTHLY.exec(cron))?.groups ?? {}
+  const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+  if (weekdays !== undefined) return { when: 'weekly', weekdays: weekdays.split(','), time }
+  return day === undefined ? { when: 'cron', cron } : { when: 'monthly', day, time }
 }
