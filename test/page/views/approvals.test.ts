@@ -49,7 +49,7 @@ describe('what waits for approval', () => {
     await mine(page).getByRole('link', { name: 'Give cxCloudSN to 25 people' }).click()
     await heading(page, 'Give cxCloudSN to 25 people').waitFor()
     await page.getByText('<img src=x onerror="document.title=1"> & more').waitFor()
-    await page.getByText(/Ana Abebe over the API asks for this\. A second person must approve/).waitFor()
+    await page.getByText(/Ana Abebe asks for this\. A second person must approve/).waitFor()
     const people = page.getByRole('table', { name: 'Before and after' }).getByRole('row')
     await expect.poll(() => people.count()).toBe(21)
     await page.getByRole('button', { name: 'Show more' }).click()

@@ -44,9 +44,7 @@ describe('the list of changes', () => {
     await rows(page).nth(1).waitFor()
     expect(await rows(page).allInnerTexts()).toEqual([
       expect.stringContaining('Switch wallboards on'),
-      expect.stringMatching(
-        /So already[\s\S]*Switch agentAssist on[\s\S]*Ana Abebe over the API, because a trial/,
-      ),
+      expect.stringMatching(/So already[\s\S]*Switch agentAssist on[\s\S]*Ana Abebe, because a trial/),
     ])
   })
 
@@ -132,6 +130,8 @@ describe('the list of changes', () => {
     await page.goBack()
     await rows(page).nth(1).waitFor()
     expect(await page.getByLabel('Show').inputValue()).toBe('')
+    await page.goto(`${stack.gateway}/#/changes?actor=anna`)
+    await page.getByText('Nobody is known by the name “anna”.').waitFor()
     // What is filtered by stands open; days are picked, and people by their names.
     await page.goto(`${stack.gateway}/#/changes?license=cxCloudSN&to=2020-01-01`)
     await page.getByText('No change fits all of these filters.').waitFor()
@@ -204,7 +204,7 @@ describe('a change', () => {
     await operator.getByText('You have asked for it yourself, so somebody else must approve it.').waitFor()
     // As a message in chat leads to it.
     const approver = await as('approver', { at: `/changes/${id}` })
-    await approver.getByText(/Ana Abebe over the API asks for this\. A second person must/).waitFor()
+    await approver.getByText(/Ana Abebe asks for this\. A second person must/).waitFor()
     await approver.getByRole('button', { name: 'Approve' }).click()
     await approver
       .getByRole('dialog', { name: 'Approve this change?' })
@@ -214,7 +214,9 @@ describe('a change', () => {
     await approver.getByText('Chloé Costa has approved it. Nothing else waits for you.').waitFor()
     await operator.getByText('Chloé Costa (local-approver)', { exact: true }).waitFor()
     await operator.getByText('Results, one by one').click()
-    await operator.getByRole('row', { name: /Ana Abebe give cxCloudSN not held done/ }).waitFor()
+    await operator
+      .getByRole('row', { name: /Ana Abebe ana@example.com give cxCloudSN not held done/ })
+      .waitFor()
     const download = operator.waitForEvent('download')
     await operator.getByRole('button', { name: 'Download as CSV' }).click()
     const file = await readFile(await (await download).path(), 'utf8')
@@ -231,6 +233,30 @@ describe('a change', () => {
     await state(page, 'Rejected').waitFor()
     await page.getByText('the freeze').waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'All changes' }).click()
+    await rows(page)
+      .getByText('Ana Abebe, because new on the team, rejected by Chloé Costa: the freeze')
+      .waitFor()
+  })
+
+  it('that came too late is planned again from there', async () => {
+    const { id } = await askForApproval()
+    await send('POST', `/v1/changes/${id}/reject`, 'approver', {})
+    const page = await as('operator', { at: '/toggles' })
+    // As the gateway tells one that nobody approves for eight hours.
+    await page.route(`**/v1/changes/${id}`, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({
+        response,
+        json: { ...(await response.json()), state: 'EXPIRED', offers: ['retry'] },
+      })
+    })
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
+    await state(page, 'Too late').waitFor()
+    await page.getByRole('button', { name: 'Plan it again' }).click()
+    await state(page, 'Planned').waitFor()
+    await page.getByRole('link', { name: id }).waitFor()
+    await page.getByText('Nothing is sent yet, and nobody is asked.').waitFor()
   })
 
   it('is shown as it was when it was asked for last, whatever comes later', async () => {

@@ -234,6 +234,11 @@ describe('a list', () => {
     await drop(page, list, ['other.csv', csvOf(6, ['cloudCX3'])])
     await page.getByText('6 rows', { exact: true }).waitFor()
     expect(await page.getByText('A list is one file').count()).toBe(0)
+    await page.getByLabel('Reason', { exact: true }).fill('a new site')
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByRole('button', { name: 'Clear' }).waitFor({ state: 'detached' })
+    for (const field of [list, page.getByLabel('Reason', { exact: true })])
+      expect(await field.inputValue()).toBe('')
   })
 
   it('that was planned and has bad rows is mended in its own text and reason, while another one is typed', async () => {

@@ -128,11 +128,11 @@ describe('a person', () => {
     const page = await as('viewer', { at: '/people?license=wallboardUser&order=newest' })
     const newest = page.getByRole('table', { name: 'Who holds wallboardUser' }).locator('tbody tr').first()
     await newest.getByText(HOSTILE).waitFor()
-    expect(await newest.innerText()).toMatch(/^Ana Abebe[\s\S]*Ana Abebe over the API – the change/)
+    expect(await newest.innerText()).toMatch(/^Ana Abebe[\s\S]*Ana Abebe – the change/)
     await page.getByRole('link', { name: 'Ana Abebe' }).click()
     await past(page).nth(1).waitFor()
     await drawer(page).getByText('Genesys Cloud CX 2: digital and voice contact centre').waitFor()
-    await drawer(page).getByText(`by Ana Abebe over the API, because ${HOSTILE}`).waitFor()
+    await drawer(page).getByText(`by Ana Abebe, because ${HOSTILE}`).waitFor()
     expect(await past(page).allInnerTexts()).toEqual([
       expect.stringMatching(/^wallboardUser held now\s+Given .* the change$/),
       expect.stringMatching(/^cloudCX2 held now\s+Held already when the first reading began/),

@@ -102,6 +102,7 @@ function FactsOfChange({ change }: { readonly change: Change }) {
   const takenBack = revert?.dueAt ?? revert?.at
   const rows: readonly NamedValue[] = [
     ['Asked for by', askedThroughOf(change, requesterWithId)],
+    ['Schedule', change.actor.kind === 'schedule' && scheduleLink(change.actor.id)],
     ['Reason', change.reason],
     ['Not done because', failureTextOf(change)],
     ['Tried again', change.retryAt && <Time at={change.retryAt} />],
@@ -136,6 +137,8 @@ function FactsOfChange({ change }: { readonly change: Change }) {
 }
 
 const link = (id: string | undefined) => id && <a href={hashOf(['changes', id])}>{id}</a>
+
+const scheduleLink = (id: string) => <a href={hashOf(['schedules', id])}>{id}</a>
 
 function afterTextOf(after: string | undefined): string | undefined {
   const hours = (after === undefined ? 0 : (durationMs(after) ?? 0)) / 3_600_000

@@ -11,6 +11,7 @@ import { Pager } from '../parts/pager.tsx'
 import { Empty, Loading, Problem } from '../parts/states.tsx'
 import { Table } from '../parts/table.tsx'
 import { numberOf } from '../parts/times.tsx'
+import { PersonName } from '../people/person-name.tsx'
 import { setFilters } from '../shell/use-route.ts'
 import { useResults } from './use-results.ts'
 
@@ -76,8 +77,11 @@ function ResultTable({ change, outcome }: ResultsProps) {
               {
                 name: 'Of whom',
                 cell: ({ userId, featureName, line }) =>
-                  (userId === undefined ? featureName : (names.get(userId)?.name ?? userId)) ??
-                  (line === undefined ? '' : `line ${line}`),
+                  userId === undefined ? (
+                    (featureName ?? (line === undefined ? '' : `line ${line}`))
+                  ) : (
+                    <PersonName id={userId} names={names} />
+                  ),
               },
               { name: 'What', cell: whatOf },
               { name: 'Before', cell: ({ before, featureName }) => heldText(before, featureName) },

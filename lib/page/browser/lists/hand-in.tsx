@@ -64,6 +64,13 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     deed.reset()
   }
 
+  function clear(): void {
+    take('')
+    for (const set of [setText, setReason, setUntil, setConflict]) set(undefined)
+    setUntilFault(undefined)
+    tellAloud('What was typed here is gone.')
+  }
+
   async function takeFiles(files: FileList): Promise<void> {
     const [file] = files
     if (file === undefined) return
@@ -210,9 +217,16 @@ export function HandIn({ id, bad = [] }: HandInProps) {
             onChange={({ currentTarget: { value } }) => setConflict(value)}
           />
         </div>
-        <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
-          Plan it
-        </Button>
+        <div class="decisions">
+          <Button type="submit" look={lines.length > 0 ? 'plain' : 'primary'} isBusy={deed.isBusy}>
+            Plan it
+          </Button>
+          {id === undefined && [text, reason, until, conflict].some((typed) => typed !== '') && (
+            <Button look="quiet" isBusy={deed.isBusy} onClick={clear}>
+              Clear
+            </Button>
+          )}
+        </div>
         <p class="note">Nothing is changed, and nobody is asked, before you have seen it and confirmed it.</p>
       </Form>
     </div>

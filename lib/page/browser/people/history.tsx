@@ -4,7 +4,7 @@ import type { HoldingEntry } from '../../../inventory/answers/inventory-schemas.
 import { serverNowMs } from '../api/server-clock.ts'
 import { useDownload } from '../api/use-download.ts'
 import { useMe, zoneOf } from '../api/use-me.ts'
-import { approvedTextOf, askedThroughOf } from '../changes/asked-through.ts'
+import { askedThroughOf, decidedTextOf } from '../changes/asked-through.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
@@ -162,7 +162,7 @@ function ByChange({ id, change }: { readonly id: string; readonly change: Change
     <>
       {change && ` by ${askedThroughOf(change)}`}
       {change?.reason && `, because ${change.reason}`}
-      {change && approvedTextOf(change)}
+      {change && decidedTextOf(change)}
       {' – '}
       <a href={hashOf(['changes', id])} aria-label={change && `the change: ${change.summary}`}>
         the change
