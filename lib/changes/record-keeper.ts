@@ -38,7 +38,7 @@ import { readToggles } from './read-toggles.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
-import { readUndone } from './record/read-undone.ts'
+import { readUndone, withUndone } from './record/read-undone.ts'
 import { asAsked, readListsOf } from './record/read-whole.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
@@ -75,7 +75,7 @@ export class RecordKeeper implements Records {
     const offer = offersFor(this.#desk, this.#callerOf())
     return {
       entities: headers.map((header) =>
-        offer({ ...entryOf(asAsked(header, lists)), ...undone.get(header.id) }),
+        offer(withUndone(entryOf(asAsked(header, lists)), undone.get(header.id))),
       ),
       next,
       isActorUnknown: isUnknownName(this.#desk.policy, filter.actor) || undefined,
@@ -125,7 +125,9 @@ export class RecordKeeper implements Records {
     do {
       const { headers, next } = await ledger.list({ ...query, cursor })
       const lists = await readListsOf(ledger, headers)
-      const entryIn = (header: Header) => this.#entryOf(asAsked(header, lists))
+      const undone = await readUndone(ledger, headers)
+      const entryIn = (header: Header) =>
+        withUndone(this.#entryOf(asAsked(header, lists)), undone.get(header.id))
       const listOf = ({ partOf }: Header) => {
         const list = lists.get(partOf?.changeId ?? '')
         return list && this.#entryOf(list)
@@ -145,7 +147,7 @@ export class RecordKeeper implements Records {
         if (!header.list) continue
         // Of a list there may be tens of thousands: they are handed on as they are read.
         for await (const { results } of readAllResults(ledger, header)) {
-          rows.push(...rowsOfChange(this.#entryOf(header), results, filter, nameIn(header)))
+          rows.push(...rowsOfChange(entryIn(header), results, filter, nameIn(header)))
           yield await complete(rows)
           rows = []
         }

@@ -3,7 +3,6 @@ import * as z from 'zod/mini'
 import { decisionsOfAll } from '../changes/answers/offer-decisions.ts'
 import { eventIdOf, isEndReminder } from '../changes/carry-out/announce.ts'
 import { changeEvents, ENDING_EVENT, PROGRESS_EVENT } from '../changes/model/change-events.ts'
-import { revertDueAtOf } from '../changes/model/due.ts'
 import type { Header } from '../changes/model/header.ts'
 import type { AskedMessage } from '../changes/record/ledger.ts'
 import { GatewayError } from '../errors.ts'
@@ -107,9 +106,11 @@ async function remindOfEnd(work: ChatWork, header: Header, eventId: string): Pro
   const { desk, log } = work
   const audiences = await askerOrChannelsOf(work, header)
   const [first] = audiences
-  // Called off, or taken back, while the reminder was on its way.
-  if (!first || revertDueAtOf(header) === undefined) return
-  const said = showEnding(await readShown(work, header, first.timeZone))
+  if (!first) return
+  const shown = await readShown(work, header, first.timeZone)
+  // Called off, taken back or undone while the reminder was on its way.
+  if (shown.change.revert?.dueAt === undefined) return
+  const said = showEnding(shown)
   if (!(await noteOnce(desk, `told#${eventId}`))) return
   for (const { places } of audiences) {
     await deliverReply(log, { id: eventId, what: 'reminder of an end' }, waysTo(places, said))

@@ -2,6 +2,7 @@ import type { Actor, PlanRow } from '../changes/model/change.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../changes/model/header.ts'
 import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
+import { leaveOutUndone } from '../changes/record/read-undone.ts'
 import { listDue } from './list-due.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'
 import {
@@ -64,6 +65,16 @@ export function changeLists(store: Store): ChangeLists {
     })
   }
 
+  async function headersOf(changeIds: readonly string[]): Promise<ReadonlyMap<string, Header>> {
+    const items = await store.getAll(changeIds.map(headerKey))
+    return new Map(
+      changeIds.flatMap((id) => {
+        const header = ifKnown(headerOf, items.get(headerKey(id).pk))
+        return header ? [[id, header] as const] : []
+      }),
+    )
+  }
+
   return {
     async due(nowMs, limit) {
       const { name, partitionKey, sortKey } = table.indexes.due
@@ -78,15 +89,7 @@ export function changeLists(store: Store): ChangeLists {
       return items.map(changeIdOf)
     },
 
-    async headers(changeIds) {
-      const items = await store.getAll(changeIds.map(headerKey))
-      return new Map(
-        changeIds.flatMap((id) => {
-          const header = ifKnown(headerOf, items.get(headerKey(id).pk))
-          return header ? [[id, header] as const] : []
-        }),
-      )
-    },
+    headers: headersOf,
 
     async open() {
       const found = new Map<string, Header>()
@@ -113,7 +116,14 @@ export function changeLists(store: Store): ChangeLists {
     },
 
     async list({ filter, ...query }) {
-      if (filter.due) return await listDue(store, filter.due, query, headers)
+      if (filter.due) {
+        const lasting = async (rows: readonly Item[]) =>
+          await leaveOutUndone(
+            { headers: headersOf },
+            (await headers(rows)).filter((each) => each !== undefined),
+          )
+        return await listDue(store, filter.due, query, lasting)
+      }
       const { lists, isWhole, isLicenseSure } = leadOf(filter)
       const { found, ...rest } = await pageNewestFirst(
         store,

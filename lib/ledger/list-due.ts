@@ -24,14 +24,14 @@ interface Ending {
 }
 
 /**
- * @param read reads what index rows stand for; undefined for each that this version does not know.
+ * @param read reads what of the index's rows may go back: without what is undone, and what this version does not know.
  * @throws GatewayError `bad.request` for a cursor of another list.
  */
 export async function listDue(
   store: Store,
   { nowMs, byMs }: { readonly nowMs: number; readonly byMs: number },
   { limit, cursor }: Pick<ListQuery, 'limit' | 'cursor'>,
-  read: (rows: readonly Item[]) => Promise<readonly (Header | undefined)[]>,
+  read: (rows: readonly Item[]) => Promise<readonly Header[]>,
 ): Promise<ListPage> {
   const list = [store.tableName, 'due']
   const after = cursor === undefined ? undefined : placeOf(positionOf(list, cursor))
@@ -50,8 +50,8 @@ export async function listDue(
       startKey,
     })
     for (const header of await read(items)) {
-      const endMs = header && revertDueAtOf(header)
-      if (!header || endMs === undefined || endMs > byMs) continue
+      const endMs = revertDueAtOf(header)
+      if (endMs === undefined || endMs > byMs) continue
       const ending = { header, endMs }
       if (after === undefined || compare(after, placeIn(ending)) < 0) found.set(header.id, ending)
     }

@@ -105,13 +105,8 @@ function isKeepOffered(change: Change, nowMs: number): boolean {
 
 /** Whether its end is still to come, and something that is taken back then. */
 function isToGoBack(change: Change, nowMs: number): boolean {
-  const dueAt = goesBackAt(change)
+  const dueAt = change.revert?.dueAt
   return dueAt !== undefined && !isPast(dueAt, nowMs)
-}
-
-/** @returns when what it did goes back by itself; undefined of what is undone, or being so: its end brings about nothing. */
-export function goesBackAt({ undone, revert }: Pick<Change, 'undone' | 'revert'>): string | undefined {
-  return isUndone(undone) ? undefined : revert?.dueAt
 }
 
 /** Whether all of it is undone, or somebody is at that. An undo that waits for approval may never come. */

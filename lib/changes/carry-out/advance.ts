@@ -4,12 +4,14 @@
  */
 
 import { isoOf } from '../../utc-day.ts'
+import { isUndone } from '../answers/offer-decisions.ts'
 import { approvalLapseOf, endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import { type Header, type HeaderIn, revertOf } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { PLAN_LIFE_MS, PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import type { Workbench } from '../record/desk.ts'
+import { readUndoneOf } from '../record/read-undone.ts'
 import {
   amendHeader,
   moveHeader,
@@ -157,7 +159,10 @@ async function remindApprovers(
   return await storeHeader(bench, amendHeader(header, members, nowMs), header)
 }
 
-/** People are reminded that it is taken back: once for each time, and of those that have gone by together once. */
+/**
+ * People are reminded that it is taken back: once for each time, and of those that have gone by together once. Of what is
+ * undone they are not.
+ */
 async function remindOfEnd(
   bench: Workbench,
   header: Header,
@@ -167,14 +172,13 @@ async function remindOfEnd(
   const remindAtMs = endReminderDueAtOf(header)
   if (remindAtMs === undefined || nowMs < remindAtMs) return { kind: 'waits', header }
   const version = header.version + 1
-  const revert = revertOf(header)
+  const { remindBeforeMs, ...revert } = revertOf(header)
+  const left = remindBeforeMs?.filter((beforeMs) => revertAtMs - beforeMs > nowMs)
+  // Nothing of it is left to go back, or will be.
+  const isToTell = !isUndone((await readUndoneOf(bench.ledger, header)).undone)
   const members = {
-    revert: {
-      ...revert,
-      remindBeforeMs: revert.remindBeforeMs?.filter((beforeMs) => revertAtMs - beforeMs > nowMs),
-      remindedVersion: version,
-    },
-    eventVersion: version,
+    revert: { ...revert, remindBeforeMs: left, ...(isToTell && { remindedVersion: version }) },
+    ...(isToTell && { eventVersion: version }),
     workPutOff: undefined,
   }
   return await storeHeader(bench, amendHeader(header, members, nowMs), header)

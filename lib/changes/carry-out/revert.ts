@@ -4,8 +4,9 @@ import { actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/record-ids.ts'
-import { findHold, planUndo, readBroughtAbout } from '../plan/plan-undo.ts'
+import { findHold, isNothingLeft, planUndo, readBroughtAbout } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
+import { readUndoneOf } from '../record/read-undone.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
@@ -20,6 +21,10 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
     const standing = await readBroughtAbout(bench, header)
     const held = findHold(standing, clock.nowMs())
     if (held) return await putBehind(bench, header, held)
+    const { undone } = header.undoAsked === undefined ? {} : await readUndoneOf(ledger, header)
+    if (undone?.state === 'APPLIED' && !undone.isInPart && isNothingLeft(standing)) {
+      return await leaveUndone(bench, header, undone.by)
+    }
     const request = {
       id,
       actor: header.actor,
@@ -47,6 +52,19 @@ async function putBehind(
   return await storeHeader(bench, next, original)
 }
 
+/** What has undone it stands in the place of its planned revert, which would find nothing to take back. */
+async function leaveUndone(bench: Workbench, original: Header, changeId: string): Promise<StepTaken> {
+  const { state, history } = original
+  const nowMs = bench.clock.nowMs()
+  const note = `nothing of it is left to go back: it was undone by ${changeId}`
+  const members = {
+    revert: { ...revertOf(original), changeId },
+    history: [...history, { state, atMs: nowMs, by: 'gateway', note }],
+    workPutOff: undefined,
+  }
+  return await storeHeader(bench, amendHeader(original, members, nowMs), original)
+}
+
 /** The original names its revert. */
 async function nameRevert(bench: Workbench, original: Header, id: string): Promise<StepTaken> {
   const members = { revert: { ...revertOf(original), changeId: id }, workPutOff: undefined }
@@ -65,12 +83,14 @@ export async function carryOutRevert(bench: Workbench, header: Header): Promise<
     const named = await nameRevert(bench, original, header.id)
     original = named.kind === 'overtaken' ? await bench.ledger.get(original.id) : named.header
   }
-  const isMoved = original?.revert?.moves !== header.moves
-  if (original?.revert?.isCancelled || (original && isMoved)) {
-    const note = `the planned revert was ${original.revert?.isCancelled ? 'called off' : 'moved'}`
+  const { isCancelled, moves, changeId } = original?.revert ?? {}
+  // Undone in the moment in which its revert was made.
+  const isCalledOff = isCancelled || (changeId !== undefined && changeId !== header.id)
+  if (original && (isCalledOff || moves !== header.moves)) {
+    const note = `the planned revert was ${isCalledOff ? 'called off' : 'moved'}`
     const move = { state: 'CANCELLED', as: 'worker', by: 'gateway', note } as const
     return await storeHeader(bench, moveHeader(header, move, bench.clock.nowMs()), header)
   }
-  if (original?.revert?.changeId !== header.id) return { kind: 'waits', header }
+  if (changeId !== header.id) return { kind: 'waits', header }
   return isList(header) ? await beginList(bench, header) : await carryOut(bench, header)
 }

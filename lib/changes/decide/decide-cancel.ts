@@ -15,8 +15,10 @@ import {
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
 import { isDraft } from '../record/read-undone.ts'
+import { decisionKeyOf } from '../record/repeats.ts'
 import { amendHeader, moveHeader, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'
+import { refuseUndoneEnd } from './refuse-decided.ts'
 
 /**
  * Calls off what has not begun, what of a list has not begun, and the planned revert of what was applied. Where it takes
@@ -34,6 +36,8 @@ export async function cancelChange(
   const seen = await requireHeader(desk, changeId)
   const because = await findReasonsToAsk(desk, seen)
   const isAgain = alone === undefined && isCalledOff(seen)
+  const isRepeat = seen.keys?.[decisionKeyOf(desk.policy, caller)] !== undefined
+  if (!isRepeat && alone === undefined) await refuseUndoneEnd(desk, seen)
   if (!isAgain && because.length > 0 && alone === undefined) {
     const keeping = keepingOf(seen)
     const earlier = await findEarlierRequest(desk, caller, seen, keeping)

@@ -1,7 +1,6 @@
 /** What people decide about a planned revert: another time for it, or now. That it never comes is in decide-cancel.ts. */
 import { type FieldFault, GatewayError } from '../../errors.ts'
 import { isoOf } from '../../utc-day.ts'
-import { isUndone } from '../answers/offer-decisions.ts'
 import type { Caller } from '../model/change.ts'
 import { actorNameOf } from '../model/change.ts'
 import type { Extension } from '../model/change-order.ts'
@@ -14,10 +13,10 @@ import { isSettled } from '../model/transitions.ts'
 import { askToExtend, findEarlierRequest, findReasonsToAsk, movedRevertOf } from '../plan/plan-extension.ts'
 import { proposalAskedIn } from '../plan/record-proposal.ts'
 import type { Desk } from '../record/desk.ts'
-import { readUndoneOf } from '../record/read-undone.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { amendHeader, refuseFull, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'
+import { refuseUndoneEnd } from './refuse-decided.ts'
 
 /**
  * Moves the planned revert of what was applied. Where it is moved to later, and the rules ask for approval of the change
@@ -46,7 +45,7 @@ export async function extendChange(
   const earlier = await findEarlierRequest(desk, caller, seen, extension)
   if (earlier) return { header: earlier, isReplay: true }
   const isRepeat = seen.keys?.[decisionKeyOf(desk.policy, caller)] !== undefined
-  if (!isRepeat) await refuseUndone(desk, seen)
+  if (!isRepeat) await refuseUndoneEnd(desk, seen)
   if (!isRepeat && because(seen).length > 0) {
     refuseWithoutRevert(seen)
     refuseFull(seen, MOVED_TOO_OFTEN)
@@ -73,7 +72,7 @@ const MOVED_TOO_OFTEN = 'its end stays what it is: end it, and order it anew wit
 /** Makes the planned revert due now. @throws GatewayError `change.state.conflict` where nothing is to be taken back. */
 export async function endChange(desk: Desk, caller: Caller, changeId: string): Promise<Decided> {
   const seen = await requireHeader(desk, changeId)
-  if (seen.keys?.[decisionKeyOf(desk.policy, caller)] === undefined) await refuseUndone(desk, seen)
+  if (seen.keys?.[decisionKeyOf(desk.policy, caller)] === undefined) await refuseUndoneEnd(desk, seen)
   return await decideChange(desk, caller, changeId, { end: changeId }, (header, nowMs, actor) => {
     // It is under way, or was, and its change says how it stands.
     if (header.revert?.changeId !== undefined) return undefined
@@ -101,20 +100,6 @@ function endAskedFor({ revertAt, revertAfter }: Extension, nowMs: number): numbe
 function wrongEndError(fieldName: string, message: string): GatewayError {
   const faults: FieldFault[] = [{ fieldName, errorCode: 'CONTRADICTION', message }]
   return new GatewayError('bad.request', `${fieldName}: ${message}`, { faults })
-}
-
-/** Its end would take back nothing, and be told as done. */
-async function refuseUndone({ ledger }: Desk, header: Header): Promise<void> {
-  if (revertDueAtOf(header) === undefined) return
-  const undone = (await readUndoneOf(ledger, header))?.undone
-  if (!undone || !isUndone(undone)) return
-  const { by, state } = undone
-  const how = isSettled(state) ? 'has been undone' : 'is being undone'
-  throw stateConflict(
-    header,
-    `The change ${header.id} ${how} by ${by}: nothing of it is left to go back; order it anew`,
-    { others: [by] },
-  )
 }
 
 function refuseWithoutRevert(header: Header): void {

@@ -8,6 +8,7 @@ import { isPlannedRevert } from '../model/record-ids.ts'
 import type { ChangeState } from '../model/transitions.ts'
 import type { PlanningDesk } from '../record/desk.ts'
 import { begunPartsOf, mapSome, readTouched } from '../record/read-targets.ts'
+import { MAX_UNDOINGS } from '../record/read-undone.ts'
 import { lastHolderOf } from '../record/take-locks.ts'
 import { isProtected } from './guards/refuse-limits.ts'
 import { kinds } from './kinds.ts'
@@ -113,6 +114,12 @@ export interface BroughtAbout {
 
 type StandingDesk = Pick<PlanningDesk, 'ledger' | 'clock'>
 
+/** Whether others have dealt for good with all that it brought about, so that taking it back would touch nothing. */
+export function isNothingLeft({ touched, holds }: BroughtAbout): boolean {
+  const dealtWith = new Set(holds.filter(({ endMs }) => endMs === undefined).map(({ key }) => key))
+  return touched.every((target) => dealtWith.has(targetKey(target)))
+}
+
 /** @throws GatewayError `ledger.unavailable` */
 export async function readBroughtAbout(desk: StandingDesk, original: Header): Promise<BroughtAbout> {
   const touched = await readTouched(desk.ledger, original)
@@ -131,7 +138,8 @@ const withoutSay: readonly ChangeState[] = ['FAILED', 'EXPIRED', 'SUPERSEDED', '
  * The targets that another change has dealt with since, even where the value is the same again: whoever switched back
  * and forth, or asked for what holds, meant it. The lock names the last one. What was approved with its end is kept by
  * what has changed it or was approved too, and not by an order that nobody approved and that found it so. An order with
- * an end that found it so keeps it until then: it has nothing of its own to take back.
+ * an end that found it so keeps it until then: it has nothing of its own to take back. One that wished for the contrary
+ * and did not bring it about keeps nothing, and what undoes the undoing of a change has asked for that change again.
  */
 export function standingHolds(holds: readonly Hold[], nowMs: number): ReadonlyMap<string, Hold> {
   return new Map(
@@ -179,23 +187,44 @@ async function readHolds(
     lists.set(changeId, list)
     return list
   }
-  const claims = new Map<string, (key: string) => Hold | undefined>()
+  const claims = new Map<string, (target: Target) => Hold | undefined>()
   const own = new Set([original.id, ...begunPartsOf(original)])
   const holders = new Set([...named.values()].flatMap((lock) => lastHolderOf(lock) ?? []))
   const others = [...holders].filter((changeId) => !own.has(changeId))
   await mapSome(others, async (changeId) => {
     const other = await ledger.get(changeId)
     if (!other || withoutSay.includes(other.state)) return
-    const changed = new Set((await readTouched(ledger, other)).map(targetKey))
-    const mayKeepAsFound = !isApproved(original) || isApproved(other)
     // A part ends with its list, and asked for nothing where that did not in the end.
     const asking = (other.partOf && (await listOf(other.partOf.changeId))) ?? other
-    if (withoutSay.includes(asking.state)) return
+    if (withoutSay.includes(asking.state) || (await isAskingAgain(ledger, asking, original.id))) return
+    const changed = new Set((await readTouched(ledger, other)).map(targetKey))
+    const wished = new Map((await ledger.plan(other)).targets.map((each) => [targetKey(each), each.desired]))
+    const mayKeepAsFound = !isApproved(original) || isApproved(other)
     const foundEndMs = endOf(asking, clock.nowMs())
-    claims.set(changeId, (key) => {
+    claims.set(changeId, (target) => {
+      const key = targetKey(target)
       if (changed.has(key)) return { key, changeId, endMs: undefined }
-      return mayKeepAsFound ? { key, changeId, endMs: foundEndMs } : undefined
+      return mayKeepAsFound && wished.get(key) === target.desired
+        ? { key, changeId, endMs: foundEndMs }
+        : undefined
     })
   })
-  return [...named].flatMap(([key, lock]) => claims.get(lastHolderOf(lock) ?? '')?.(key) ?? [])
+  return touched.flatMap((target) => {
+    const lock = named.get(targetKey(target))
+    return (lock && claims.get(lastHolderOf(lock) ?? '')?.(target)) ?? []
+  })
+}
+
+/** Whether a change takes back what took the original back, and so on: an even number of steps away from it. */
+async function isAskingAgain(
+  { get }: StandingDesk['ledger'],
+  { undoes }: Header,
+  originalId: string,
+): Promise<boolean> {
+  let taken = undoes
+  for (let steps = 1; taken !== undefined && steps <= MAX_UNDOINGS; steps++) {
+    if (taken === originalId) return steps % 2 === 0
+    taken = (await get(taken))?.undoes
+  }
+  return false
 }

@@ -1,11 +1,12 @@
 /** Whether what a change did was taken back since: the change itself stays as it ended. */
 import type { Change } from '../answers/change-schemas.ts'
+import { isUndone } from '../answers/offer-decisions.ts'
 import type { Header } from '../model/header.ts'
 import { isSettled, undoableStates } from '../model/transitions.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Undoings of undoings that are followed: our choice, more than people do. */
-const MAX_DEPTH = 10
+export const MAX_UNDOINGS = 10
 
 /** What only its asker has seen. */
 export function isDraft({ state, isReleased }: Header): boolean {
@@ -29,7 +30,7 @@ export async function readUndone(
 ): Promise<ReadonlyMap<string, Pick<Change, 'undoneBy' | 'undone'>>> {
   const known = new Map<string, Header>()
   let ids = of.flatMap(undosOf)
-  for (let depth = 0; ids.length > 0 && depth < MAX_DEPTH; depth++) {
+  for (let depth = 0; ids.length > 0 && depth < MAX_UNDOINGS; depth++) {
     const found = await ledger.headers([...new Set(ids)])
     for (const [id, header] of found) known.set(id, header)
     ids = [...found.values()].flatMap(undosOf).filter((id) => !known.has(id))
@@ -50,13 +51,33 @@ export async function readUndone(
   }
   return new Map(
     of.map((header) => {
-      const undone = undosIn(header).find(({ id }) => id !== header.revert?.changeId)
+      const { undoAsked, undoneBy } = header
+      const undone = undosIn(header).find(({ id }) => id === undoAsked || id === undoneBy)
       return [header.id, { undoneBy: undone?.id, undone: undoneOf(header) }]
     }),
   )
 }
 
 /** The same of one alone. */
-export async function readUndoneOf(ledger: Pick<Ledger, 'headers'>, header: Header) {
-  return (await readUndone(ledger, [header])).get(header.id)
+export async function readUndoneOf(
+  ledger: Pick<Ledger, 'headers'>,
+  header: Header,
+): Promise<Pick<Change, 'undoneBy' | 'undone'>> {
+  return (await readUndone(ledger, [header])).get(header.id) ?? {}
+}
+
+/** The change with that: of what is undone, or being so, nothing goes back at its end. */
+export function withUndone(change: Change, undone: Pick<Change, 'undoneBy' | 'undone'> = {}): Change {
+  const { revert } = change
+  const told = { ...change, ...undone }
+  return revert && isUndone(told.undone) ? { ...told, revert: { ...revert, dueAt: undefined } } : told
+}
+
+/** Without those that are undone, or being so. @throws GatewayError `ledger.unavailable` */
+export async function leaveOutUndone(
+  ledger: Pick<Ledger, 'headers'>,
+  of: readonly Header[],
+): Promise<Header[]> {
+  const undone = await readUndone(ledger, of)
+  return of.filter(({ id }) => !isUndone(undone.get(id)?.undone))
 }

@@ -4,9 +4,11 @@ import { tick } from '../../../lib/changes/carry-out/tick.ts'
 import {
   assigning,
   atHeaders,
+  benchOn,
   byHand,
   giving,
   hasWallboard,
+  isPost,
   OFF,
   taking,
   toggle,
@@ -181,6 +183,81 @@ describe('a planned revert', () => {
     world.clock.advance(60_000)
     await world.tick()
     expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED' })
+  })
+})
+
+describe('what was undone before its end', () => {
+  const undo = async (world: ChangeWorld, changeId: string, bench = world.bench()) =>
+    (
+      await world
+        .changes({ operation: 'undoChange', idempotencyKey: `undo-${changeId}` }, bench)
+        .undo(changeId)
+    ).value
+  const dueSoon = async (world: ChangeWorld) =>
+    (await world.records().changes({ filter: {}, dueWithinMs: 7 * 24 * HOUR_MS, limit: 10 })).entities.map(
+      ({ id }) => id,
+    )
+
+  it('goes back no more: its planned revert is called off, and no third change is made', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    expect(await dueSoon(world)).toEqual([value.id])
+    const undoing = await undo(world, value.id)
+    expect(await dueSoon(world)).toEqual([])
+    expect((await world.records().change(value.id)).revert).toEqual({ after: 'PT1H' })
+    await expect(
+      world.records({ operation: 'cancel', idempotencyKey: 'c1' }).cancel(value.id),
+    ).rejects.toMatchObject({
+      message: `The change ${value.id} has been undone by ${undoing.id}: nothing of it is left to go back; order it anew`,
+    })
+    await world.rest()
+    const { revert, undone, history } = await world.records().change(value.id)
+    expect({ revert, undone }).toEqual({
+      revert: { after: 'PT1H', changeId: undoing.id },
+      undone: { by: undoing.id, state: 'APPLIED' },
+    })
+    expect(history.at(-1)).toMatchObject({
+      by: 'gateway',
+      note: `nothing of it is left to go back: it was undone by ${undoing.id}`,
+    })
+    expect([world.posts(), (await allChanges(world)).length]).toEqual([2, 2])
+  })
+
+  it('and whose undo was undone in turn goes back again, at its end', async () => {
+    const world = await changeWorld()
+    const { value } = await world.changes().request({ ...toggle(true), revertAfter: 'PT1H' })
+    await undo(world, (await undo(world, value.id)).id)
+    expect([await dueSoon(world), world.org.truth().toggles[OFF]]).toEqual([[value.id], true])
+    world.clock.advance(HOUR_MS)
+    await world.tick()
+    expect(world.org.truth().toggles[OFF]).toBe(false)
+    expect(await reverterOf(world, value.id)).toMatchObject({ state: 'APPLIED', undoes: value.id })
+  })
+
+  it('in part goes back at its end with the rest, which the undo could not take', async () => {
+    const world = await changeWorld()
+    const [ana, ben] = [userAt(world, 0), userAt(world, 1)]
+    const { value } = await world.changes().request({ ...assigning(giving([ana, ben])), revertAfter: 'PT1H' })
+    // Somebody gives it to one of the two again just as it is taken.
+    const late = benchOn(world, (inner) => async (request) => {
+      const answer = await inner(request)
+      if (isPost(request)) await byHand(world).assign(giving([ben]))
+      return answer
+    })
+    const undoing = await undo(world, value.id, late)
+    expect([undoing.state, hasWallboard(world, ana), hasWallboard(world, ben)]).toEqual([
+      'PARTIAL',
+      false,
+      true,
+    ])
+    expect(await dueSoon(world)).toEqual([value.id])
+    await world.rest()
+    expect(hasWallboard(world, ben)).toBe(false)
+    expect(await reverterOf(world, value.id)).toMatchObject({
+      state: 'APPLIED',
+      leftAlone: [{ userId: ana }],
+      results: [{ userId: ben, outcome: 'applied' }],
+    })
   })
 })
 

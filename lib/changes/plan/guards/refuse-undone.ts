@@ -77,8 +77,8 @@ async function refuseUndone({ ledger }: LedgerDesk, original: Header, undo?: Hea
  * @throws GatewayError `change.state.conflict` where another has left nothing of it to undo.
  */
 export async function nameUndo(desk: LedgerDesk, original: Header, planned: Planned): Promise<PlannedBeside> {
-  const { header } = planned
-  if (planned.plan.targets.length === 0) await refuseNothingLeft(desk, original)
+  const { header, plan, parts = [] } = planned
+  if (plan.targets.length === 0 && parts.length === 0) await refuseNothingLeft(desk, original)
   if (isSettled(header.state) || isDraft(header)) return planned
   return {
     ...planned,

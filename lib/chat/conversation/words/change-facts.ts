@@ -5,6 +5,7 @@
  */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
+import { isUndone } from '../../../changes/answers/offer-decisions.ts'
 import {
   countNames,
   handsOf,
@@ -50,7 +51,7 @@ export function factsOf(shown: ShownChange): Part[] {
     ...peopleFactsOf(firstOf(change), users),
     ...factsNamed('because', reason),
     ...factsNamed('not before', notBefore && at(notBefore)),
-    ...(change.state === 'NOOP' ? [] : revertFactsOf(revert, at)),
+    ...(change.state === 'NOOP' || isUndone(change.undone) ? [] : revertFactsOf(revert, at)),
     ...seatFactsOf(shown),
   ]
   return [
@@ -74,7 +75,7 @@ function pausedPartsOf({ writesPaused }: Change, timeZone: string): Part[] {
   return [sayText(`${who}. This waits until they are resumed.`)]
 }
 
-/** What found all as asked for has nothing to take back. */
+/** What found all as asked for, or is undone, has nothing to take back. */
 function revertFactsOf(revert: Change['revert'], at: (iso: string) => string): Fact[] {
   if (revert?.isCancelled) return []
   const { dueAt } = revert ?? {}

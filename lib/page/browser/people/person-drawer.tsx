@@ -1,6 +1,5 @@
 /** Somebody: what they hold, since when and by whom, and what may be given or taken. */
 import type { Change } from '../../../changes/answers/change-schemas.ts'
-import { goesBackAt } from '../../../changes/answers/offer-decisions.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
@@ -106,7 +105,7 @@ function UnderWay({ history: { changes, unlisted, refresh } }: { readonly histor
 
 /** Of what was given until some time. */
 function GoesBack({ change }: { readonly change: Change | undefined }) {
-  const dueAt = change && goesBackAt(change)
+  const dueAt = change?.revert?.dueAt
   if (dueAt === undefined) return null
   return (
     <span class="note">

@@ -1,7 +1,6 @@
 /** What was given for a time and goes back soon, with ways to keep it for longer or to end it now. */
 
 import { useRef, useState } from 'preact/hooks'
-import { goesBackAt, isUndone } from '../../../changes/answers/offer-decisions.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { usePages } from '../api/use-pages.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
@@ -35,7 +34,7 @@ export function GoesBackSoon({ due }: { readonly due: string | undefined }) {
     refresh,
     more,
   } = usePages<OfferedChange>(`v1/changes?due=${span}`, EVERY_MS)
-  const { entities, setAskedId } = useHeldRow(listed?.filter(({ undone }) => !isUndone(undone)))
+  const { entities, setAskedId } = useHeldRow(listed)
   useFoundAloud(span, entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <section class="goes-back">
@@ -95,7 +94,7 @@ interface RowProps {
 
 function Row({ change, onDecided, onAsking }: RowProps) {
   const { id, summary, offers, reason } = change
-  const dueAt = goesBackAt(change)
+  const dueAt = change.revert?.dueAt
   const about = offers?.filter((each) => aboutTheEnd.includes(each))
   return (
     <li class="row">

@@ -158,6 +158,18 @@ describe('before it is taken back', () => {
     expect(await world.tell()).toEqual([])
   })
 
+  it('nobody is reminded of what was undone, before or while the reminder is on its way', async () => {
+    const { world, id } = await granted('3h', { policy: { reminders: [2, 1] } })
+    until(world, '2026-11-15T13:00:00Z')
+    await world.tick()
+    expect(toldTypes(world).at(-1)).toBe('License Change Ending')
+    await world.changes({ actor: BO, operation: 'undoChange', idempotencyKey: 'u1' }).undo(id)
+    expect((await world.tell()).map(({ message }) => textOf(message)).join()).not.toMatch(/taken back in/)
+    const told = toldTypes(world).length
+    await world.rest()
+    expect(toldTypes(world).slice(told)).toEqual([])
+  })
+
   it('of an end that was moved they are reminded anew, and of the old one no more', async () => {
     const { world, id } = await granted('3h')
     await world.type('UOLGA', `extend ${id} for 6h`)
