@@ -8,7 +8,7 @@ import type { Change } from './answers/change-schemas.ts'
 import type { Schedule } from './answers/schedule-schemas.ts'
 import type { Writes } from './answers/write-schemas.ts'
 import type { Actor, Principal } from './model/change.ts'
-import { identifyActor, type KnownPeople } from './model/policy.ts'
+import { identifyActor, type KnownPeople, nameOfPerson } from './model/policy.ts'
 
 export type NamedActor = Actor & { readonly name?: string | undefined }
 
@@ -45,22 +45,31 @@ export function isUnknownName(known: KnownPeople, actor: string | undefined): bo
   return actor !== undefined && !actor.includes(':') && personCalled(known, actor) === undefined
 }
 
-function nameOfPerson({ people }: KnownPeople, person: string | undefined): string | undefined {
-  return person !== undefined && Object.hasOwn(people, person) ? people[person]?.name : undefined
+/** Who stands in a sentence that the gateway has written: as in the history, `person`, `tool` or `kind:id`. */
+const MOVER_SAID = /(?<=\b(?:called off|ended|Ended early) by )\S+?(?=[:;,.]?(?:\s|$))/g
+
+function nameMoversIn(known: KnownPeople, sentence: string): string {
+  return sentence.replace(MOVER_SAID, (by) => nameOfMover(known, by) ?? by)
 }
 
 export function nameChange<T extends Change>(known: KnownPeople, change: T): T {
-  const { actor, askers, approval, writesPaused, list, history } = change
+  const { actor, askers, reason, failure, approval, writesPaused, list, history } = change
   return {
     ...change,
     actor: nameActor(known, actor),
+    reason: reason && nameMoversIn(known, reason),
+    failure: failure && { ...failure, message: nameMoversIn(known, failure.message) },
     askers: askers?.map((asker) => nameActor(known, asker)),
     writesPaused: writesPaused && { ...writesPaused, by: named(known, writesPaused.by) },
     approval: approval && { ...approval, by: named(known, approval.by) },
     list: list?.stopped
       ? { ...list, stopped: { ...list.stopped, byName: nameOfMover(known, list.stopped.by) } }
       : list,
-    history: history.map(({ note, ...step }) => ({ ...step, byName: nameOfMover(known, step.by), note })),
+    history: history.map(({ note, ...step }) => ({
+      ...step,
+      byName: nameOfMover(known, step.by),
+      note: note && nameMoversIn(known, note),
+    })),
   }
 }
 

@@ -109,12 +109,6 @@ function isToGoBack(change: Change, nowMs: number): boolean {
   return dueAt !== undefined && !isPast(dueAt, nowMs)
 }
 
-/** Whether all of it is undone, or somebody is at that. An undo that waits for approval may never come. */
-export function isUndone(undone: Change['undone']): boolean {
-  if (!undone || undone.state === 'AWAITING_APPROVAL') return false
-  return !(undone.isInPart && isSettled(undone.state))
-}
-
 function isPast(time: string | undefined, nowMs: number): boolean {
   return time !== undefined && nowMs >= Date.parse(time)
 }

@@ -4,12 +4,12 @@
  */
 
 import { isoOf } from '../../utc-day.ts'
-import { isUndone } from '../answers/offer-decisions.ts'
 import { approvalLapseOf, endReminderDueAtOf, reminderDueAtOf, revertDueAtOf } from '../model/due.ts'
 import { type Header, type HeaderIn, revertOf } from '../model/header.ts'
 import { isPlannedRevert } from '../model/record-ids.ts'
 import { PLAN_LIFE_MS, PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
+import { isUndone } from '../model/verdict.ts'
 import type { Workbench } from '../record/desk.ts'
 import { readUndoneOf } from '../record/read-undone.ts'
 import {

@@ -1,20 +1,18 @@
 /** What was decided already is refused with who did so, by the name that people know them by, and what is undone with by what. */
 import type { GatewayError } from '../../errors.ts'
-import { isUndone } from '../answers/offer-decisions.ts'
 import { type Actor, actorNameOf } from '../model/change.ts'
 import { revertDueAtOf } from '../model/due.ts'
 import { stateConflict } from '../model/failure.ts'
 import type { Header } from '../model/header.ts'
-import type { Policy } from '../model/policy.ts'
+import { nameOfPerson, type Policy } from '../model/policy.ts'
 import { isSettled } from '../model/transitions.ts'
+import { isUndone } from '../model/verdict.ts'
 import type { Desk } from '../record/desk.ts'
 import { readUndoneOf } from '../record/read-undone.ts'
 
 /** @returns as the org file calls them, else as the record does. */
-export function deciderNameOf({ people }: Pick<Policy, 'people'>, decider: Actor): string {
-  const { person } = decider
-  const known = person !== undefined && Object.hasOwn(people, person) ? people[person] : undefined
-  return known?.name ?? actorNameOf(decider)
+export function deciderNameOf(policy: Pick<Policy, 'people'>, decider: Actor): string {
+  return nameOfPerson(policy, decider.person) ?? actorNameOf(decider)
 }
 
 export function notAwaitingError(policy: Policy, header: Header): GatewayError {

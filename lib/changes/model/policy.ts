@@ -191,7 +191,8 @@ export function identifyActor({ people, tools = {} }: KnownPeople, actor: Princi
   const { kind, id } = actor
   // What a schedule is known by is its maker, who came with it.
   if (kind === 'schedule') return actor
-  const ids = kind === 'iam' ? iamNames(id) : [id]
+  // A session of a role is that session, and the role.
+  const ids = kind === 'iam' ? [id, roleOfSession(id)] : [id]
   const isOneOf = (list: readonly string[] | undefined) => list?.some((each) => ids.includes(each)) ?? false
   const person =
     kind === 'event' ? undefined : Object.entries(people).find(([, each]) => isOneOf(each[kind]))?.[0]
@@ -202,10 +203,9 @@ export function identifyActor({ people, tools = {} }: KnownPeople, actor: Princi
   return tool === undefined ? actor : { ...actor, tool }
 }
 
-/** A session of a role is that session, and the role. */
-function iamNames(arn: string): string[] {
-  const role = roleOfSession(arn)
-  return role === undefined ? [arn] : [arn, role]
+/** @returns what the org file calls them; undefined of whom it does not know, or has by the short name alone. */
+export function nameOfPerson({ people }: Pick<Policy, 'people'>, person?: string): string | undefined {
+  return person !== undefined && Object.hasOwn(people, person) ? people[person]?.name : undefined
 }
 
 const SESSION = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/

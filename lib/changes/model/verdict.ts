@@ -1,6 +1,6 @@
-/** What a write came to, judged by what was read: pure functions, rules 8 to 11 of ADR 7. */
+/** What a write came to, judged by what was read (rules 8 to 11 of ADR 7), and whether what it did is undone. Pure. */
 import type { ChangeKind, EvidenceRow, Holding, Reading, Target, TargetOutcome } from './change.ts'
-import type { ChangeState } from './transitions.ts'
+import { type ChangeState, isSettled } from './transitions.ts'
 
 /** What is known when a write is judged. */
 export interface Evidence {
@@ -100,4 +100,16 @@ export function verdictOnAnswer(evidence: Evidence, said: Reading, isSecond: boo
         state: 'NEEDS_ATTENTION',
         note: 'it was switched on by somebody else just before, and this switched it off',
       }
+}
+
+/** What undoes a change, or has, and how it stands. */
+interface Undoing {
+  readonly state: ChangeState
+  readonly isInPart?: boolean | undefined
+}
+
+/** Whether all that a change did is undone, or somebody is at that. An undo that waits for approval may never come. */
+export function isUndone(undone: Undoing | undefined): boolean {
+  if (!undone || undone.state === 'AWAITING_APPROVAL') return false
+  return !(undone.isInPart && isSettled(undone.state))
 }

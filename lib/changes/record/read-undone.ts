@@ -1,8 +1,8 @@
 /** Whether what a change did was taken back since: the change itself stays as it ended. */
 import type { Change } from '../answers/change-schemas.ts'
-import { isUndone } from '../answers/offer-decisions.ts'
 import type { Header } from '../model/header.ts'
 import { isSettled, undoableStates } from '../model/transitions.ts'
+import { isUndone } from '../model/verdict.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Undoings of undoings that are followed: our choice, more than people do. */

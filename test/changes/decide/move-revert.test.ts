@@ -21,6 +21,7 @@ import {
   type ChangeWorldOptions,
   changeWorld,
   headerOf,
+  NAMED_PEOPLE,
   PEOPLE,
 } from '../../support/changes/change-world.ts'
 import { Crash } from '../../support/ledger/ledger.ts'
@@ -281,20 +282,21 @@ describe('a change that was approved with its end', () => {
 })
 
 describe('a change that is ended', () => {
-  it('is taken back now, and the answer is the change that does it', async () => {
-    const { world, id } = await granted()
+  it('is taken back now, and the answer is the change that does it, with who has ended it as the org file calls them', async () => {
+    const { world, id } = await granted({ policy: { people: NAMED_PEOPLE } })
     world.clock.advance(60_000)
     const { value, isReplay } = await end(world, id, BO)
     expect(value).toMatchObject({
       state: 'APPLIED',
       undoes: id,
       desired: { featureName: OFF, enabled: false },
-      reason: 'Ended early by bo',
+      reason: 'Ended early by Bo Öz',
     })
     expect([isReplay, isOn(world)]).toEqual([false, false])
     const { history, revert } = await headerOf(world, id)
     expect(history.at(-1)).toMatchObject({ by: 'bo', note: 'planned revert due now' })
     expect(revert?.changeId).toBe(value.id)
+    expect((await headerOf(world, value.id)).reason).toBe('Ended early by bo')
     await world.rest()
     expect(world.posts()).toBe(2)
   })

@@ -5,7 +5,6 @@
  */
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import type { Decidable } from '../../../changes/answers/decision-schemas.ts'
-import { isUndone } from '../../../changes/answers/offer-decisions.ts'
 import {
   countNames,
   handsOf,
@@ -18,6 +17,7 @@ import {
 import { leftAloneTextOf, MAX_NAMED, namedInFindings } from '../../../changes/answers/words/found-words.ts'
 import { durationMs } from '../../../changes/model/duration.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
+import { isUndone } from '../../../changes/model/verdict.ts'
 import { nameOf } from '../../../people/find-users.ts'
 import type { User } from '../../../people/user.ts'
 import { sayFindings, seatFactsOf, warnOfRemovals, warnOverSeats } from './plan-warnings.ts'

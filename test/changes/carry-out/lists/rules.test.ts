@@ -11,7 +11,7 @@ import {
   hasWallboard,
   WALLBOARD,
 } from '../../../support/changes/change-orders.ts'
-import { ANA, BO, changeWorld, headerOf } from '../../../support/changes/change-world.ts'
+import { ANA, BO, changeWorld, headerOf, NAMED_PEOPLE } from '../../../support/changes/change-world.ts'
 
 const USERS = 560
 const HOUR_MS = 3_600_000
@@ -37,7 +37,11 @@ async function approvingWorld(
   limits: Policy['limits'] = {},
 ) {
   const approvals = [{ licenses: [WALLBOARD] }]
-  const world = await changeWorld({ approvals, policy: { limits }, org: { users: USERS } })
+  const world = await changeWorld({
+    approvals,
+    policy: { limits, people: NAMED_PEOPLE },
+    org: { users: USERS },
+  })
   const ids = world.org.people(USERS).map(({ id }) => id)
   const lacking = ids.filter((id) => !hasWallboard(world, id))
   const end =
@@ -230,7 +234,7 @@ test('the end of a list under way is moved by approval, and comes at once where 
   expect(await world.records().change(id)).toMatchObject({
     state: 'PARTIAL',
     list: { begun: 3, stopped: { why: 'late', by: 'ana' } },
-    failure: { message: expect.stringContaining('ended by ana: ') },
+    failure: { message: expect.stringContaining('ended by Ana Abebe: ') },
   })
   expect(holding()).toBe(0)
 })
