@@ -209,7 +209,7 @@ module.exports = {
           '^lib/page/browser/',
           '^lib/changes/answers/(summarize|offer-decisions)[.]ts$',
           '^lib/changes/answers/words/',
-          '^lib/changes/model/(duration|local-time|schedule|transitions|cron/.*)[.]ts$',
+          '^lib/changes/model/(duration|local-time|schedule|transitions|verdict|cron/.*)[.]ts$',
           '^lib/people/fold-name[.]ts$',
           '^lib/seats/page/(chart-lines|days|style)[.]ts$',
           '^lib/transport/retry-after[.]ts$',
