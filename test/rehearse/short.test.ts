@@ -1,13 +1,26 @@
-/** The beginning of `npm run rehearse`: each bundle starts with what its template gives it, and answers one event. */
+/** The beginning of `npm run rehearse`: a bundle of each kind starts with what its template gives it, and answers one event. */
+import { globSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { builtBundles } from '../support/stacks/built-bundles.ts'
 import { faultsAfter, faultsLeftBy, play, playAll } from './rehearsal.ts'
 import { putCredentials } from './scenes/triggers.ts'
 import type { DeployedFunction } from './template/deployment.ts'
 import { type Stage, startStage } from './world/stage.ts'
+
+/** Their functions are each made in a way of its own; those of another folder are alike, made of their operations. */
+const OF_THEIR_OWN: readonly string[] = ['chat', 'credentials', 'events', 'gateway', 'page']
+
+/** A process each, which takes 0.2 s of a core: of functions that are alike the first and the last. */
+const played = [
+  ...Map.groupBy(globSync('*/*.ts', { cwd: join(import.meta.dirname, '../../functions') }).sort(), dirname),
+].flatMap(([folder, files]) =>
+  files
+    .filter((_, at) => OF_THEIR_OWN.includes(folder) || at === 0 || at === files.length - 1)
+    .map((file) => basename(file, '.ts')),
+)
 
 let stage: Stage
 
@@ -23,11 +36,12 @@ afterAll(async () => {
 describe('the deployed bundles, each in a process of its own under Lambda’s Runtime API', () => {
   it('start with what their template gives them, ask the hosts that they would ask, and answer', async () => {
     await putCredentials(stage)
-    expect(await playAll(stage)).toEqual([])
+    expect(played.length).toBeGreaterThan(20)
+    expect(await playAll(stage, played)).toEqual([])
   })
 
   it('have written lines of JSON with level, time and request id, and asked nobody else', () => {
-    expect([...stage.containers.values()].flatMap(({ output }) => output.lines).length).toBeGreaterThan(30)
+    expect([...stage.containers.values()].flatMap(({ output }) => output.lines).length).toBeGreaterThan(20)
     expect(faultsAfter(stage)).toEqual([])
   })
 })
