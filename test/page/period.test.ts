@@ -1,6 +1,6 @@
 /** The page of a period in a real browser: what stands in it, in each look, at each width, and on paper. */
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { renderPeriodPage } from '../../lib/seats/page/render-page.ts'
 import {
   chargesReport,
@@ -17,37 +17,63 @@ import { brokenWords, faintTexts, lightness } from './legible.ts'
 import { inEachLook } from './looks.ts'
 import { violationsIn } from './violations.ts'
 
+const full = fullReport()
+const hostile = hostileReport()
+const large = largeReport()
+const charges = chargesReport()
+const longNames = longNamesReport()
+
 const REPORTS = {
-  'a month': fullReport(),
+  'a month': full,
   'a first day': firstDayReport(),
-  'hostile names': hostileReport(),
+  'hostile names': hostile,
   'nothing at all': report(),
 }
 
 /** What is left of A4's and Letter's width beside the margins, CSS pixels at 96 an inch. */
 const PAPER_WIDTHS = { A4: 703, Letter: 725 }
 
+type ShownReport = Parameters<typeof renderPeriodPage>[0]
+
 const browser = await browserOfProcess()
-const pages: Page[] = []
+/** Each report's, opened once: a page and the layout of a month take 0.3 s of a core. */
+const pages = new Map<ShownReport, Page>()
 let troubles: string[] = []
 
-afterEach(async () => {
+afterEach(() => {
   const found = troubles
   troubles = []
-  await Promise.all(pages.splice(0).map((page) => page.context().close()))
   expect(found).toEqual([])
 })
+afterAll(async () => {
+  for (const page of pages.values()) await page.context().close()
+})
 
-/** Opens it with all that it folds away. */
-async function open(shown: Parameters<typeof renderPeriodPage>[0], options: BrowserContextOptions = {}) {
+interface Looks {
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: 'light' | 'dark'
+  readonly media?: 'screen' | 'print'
+}
+
+/** Has it stand there with all that it folds away. */
+async function open(shown: ShownReport, looks: Looks = {}): Promise<Page> {
+  const { width = 1280, height = 800, colorScheme = 'light', media = 'screen' } = looks
+  const page = pages.get(shown) ?? (await load(shown))
+  pages.set(shown, page)
+  await page.setViewportSize({ width, height })
+  await page.emulateMedia({ colorScheme, media, forcedColors: 'none' })
+  await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = true })`)
+  return page
+}
+
+async function load(shown: ShownReport): Promise<Page> {
   const text = renderPeriodPage(shown, 'Example GmbH')
   const origin = await startServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(text)
   })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  const page = await context.newPage()
-  pages.push(page)
+  const page = await (await browser.newContext()).newPage()
   page.on('console', (message) => troubles.push(message.text()))
   page.on('pageerror', (error) => troubles.push(error.message))
   page.on('dialog', (dialog) => troubles.push(dialog.message()))
@@ -55,7 +81,6 @@ async function open(shown: Parameters<typeof renderPeriodPage>[0], options: Brow
     if (request.url() !== `${origin}/`) troubles.push(`asks ${request.url()}`)
   })
   await page.goto(`${origin}/`)
-  await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = true })`)
   return page
 }
 
@@ -71,7 +96,7 @@ describe('the page of a period', () => {
   )
 
   it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
-    const page = await open(fullReport(), { colorScheme })
+    const page = await open(full, { colorScheme })
     expect(await faintTexts(page)).toEqual([])
     const ground = await lightness(page)
     if (colorScheme === 'dark') expect(ground).toBeLessThan(40)
@@ -79,14 +104,14 @@ describe('the page of a period', () => {
   })
 
   it.each([390, 320])('is no wider than a screen of %i, whatever names stand in it', async (width) => {
-    for (const shown of [fullReport(), hostileReport(), largeReport()]) {
-      const page = await open(shown, { viewport: { width, height: 640 } })
+    for (const shown of [full, hostile, large]) {
+      const page = await open(shown, { width, height: 640 })
       expect(await widthOf(page)).toBe(width)
     }
   })
 
   it.each([1_100, 390, 320])('breaks no word of a charge and cuts nothing off at %i', async (width) => {
-    const page = await open(chargesReport(), { viewport: { width, height: 640 } })
+    const page = await open(charges, { width, height: 640 })
     const table = page.getByRole('table', { name: 'Charges that count for no license' })
     expect(await brokenWords(page, '[aria-labelledby=unmapped] th bdi')).toEqual([])
     expect(await widthOf(page)).toBe(width)
@@ -98,8 +123,7 @@ describe('the page of a period', () => {
   })
 
   it.each([1_280, 1_100, 703])('breaks no id, no address and no day inside at %i', async (width) => {
-    const page = await open(longNamesReport(), { viewport: { width, height: 640 } })
-    if (width === 703) await page.emulateMedia({ media: 'print' })
+    const page = await open(longNames, { width, height: 640, media: width === 703 ? 'print' : 'screen' })
     expect(await page.locator('.licenses .date').count()).toBe(12)
     expect(await brokenWords(page, '.licenses .date')).toEqual([])
     expect(await brokenWords(page, '.people td bdi')).toEqual([])
@@ -108,9 +132,8 @@ describe('the page of a period', () => {
   })
 
   it.each(Object.entries(PAPER_WIDTHS))('fits on %s, dark on white', async (_paper, width) => {
-    for (const shown of [fullReport(), hostileReport()]) {
-      const page = await open(shown, { colorScheme: 'dark', viewport: { width, height: 1_000 } })
-      await page.emulateMedia({ media: 'print' })
+    for (const shown of [full, hostile]) {
+      const page = await open(shown, { colorScheme: 'dark', width, height: 1_000, media: 'print' })
       expect(await widthOf(page)).toBe(width)
       expect(await lightness(page)).toBe(255)
       expect(await faintTexts(page)).toEqual([])
@@ -118,8 +141,7 @@ describe('the page of a period', () => {
   })
 
   it('has on paper no row, no chart and no heading that a page ends in, and the heads of tables on each', async () => {
-    const page = await open(fullReport())
-    await page.emulateMedia({ media: 'print' })
+    const page = await open(full, { media: 'print' })
     const stylesOf = async (selector: string, style: string) =>
       await page.evaluate<string[]>(
         `[...new Set([...document.querySelectorAll('${selector}')].map((each) => getComputedStyle(each).${style}))]`,
@@ -134,15 +156,14 @@ describe('the page of a period', () => {
   })
 
   it('keeps what is folded away off the paper', async () => {
-    const page = await open(fullReport())
-    await page.emulateMedia({ media: 'print' })
+    const page = await open(full, { media: 'print' })
     expect(await page.locator('details').first().isVisible()).toBe(true)
     await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = false })`)
     expect(await page.locator('details').first().isVisible()).toBe(false)
   })
 
   it('reads to whoever cannot see it as a table of licenses, with a chart told in a sentence', async () => {
-    const page = await open(fullReport(), { viewport: { width: 390, height: 800 } })
+    const page = await open(full, { width: 390 })
     const row = page.getByRole('row', { name: /^cloudCX3/ }).first()
     expect(await row.getByRole('rowheader').innerText()).toBe('cloudCX3')
     expect(await row.getByRole('cell').allInnerTexts()).toEqual(
@@ -154,7 +175,7 @@ describe('the page of a period', () => {
   })
 
   it('draws the small chart of each license that has days', async () => {
-    const page = await open(fullReport())
+    const page = await open(full)
     const heights = await page
       .locator('svg.small use')
       .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().height)))
