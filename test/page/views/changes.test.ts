@@ -246,13 +246,21 @@ describe('a change', () => {
     // As the gateway tells one that nobody approves for eight hours.
     await page.route(`**/v1/changes/${id}`, async (route) => {
       const response = await route.fetch()
+      const change: Change = await response.json()
+      const late = {
+        state: 'EXPIRED',
+        at: change.updatedAt,
+        by: 'gateway',
+        note: 'nobody approved it in time',
+      }
       await route.fulfill({
         response,
-        json: { ...(await response.json()), state: 'EXPIRED', offers: ['retry'] },
+        json: { ...change, state: 'EXPIRED', history: [...change.history, late], offers: ['retry'] },
       })
     })
     await page.goto(`${stack.gateway}/#/changes/${id}`)
     await state(page, 'Too late').waitFor()
+    await page.locator('.facts div', { hasText: /^Not done becausenobody approved it in time$/ }).waitFor()
     await page.getByRole('button', { name: 'Plan it again' }).click()
     await state(page, 'Planned').waitFor()
     await page.getByRole('link', { name: id }).waitFor()

@@ -16,7 +16,7 @@ const scheduleStateWords: Readonly<Record<Schedule['state'], StateWords>> = {
   ACTIVE: { name: 'Active', standing: 'active', tone: 'good' },
   DONE: { name: 'Done', standing: 'done', tone: 'info' },
   DELETED: { name: 'Deleted', standing: 'deleted', tone: 'info' },
-  REJECTED: { name: 'Rejected', standing: 'rejected', tone: 'info' },
+  REJECTED: { name: 'Rejected', standing: 'rejected', tone: 'warning' },
 }
 
 /** A request for approval that nobody has answered in time: the schedule fires in vain until it is deleted. */

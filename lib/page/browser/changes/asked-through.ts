@@ -16,6 +16,11 @@ export function decidedTextOf({ approval }: Pick<Change, 'approval'>): string {
   return `, rejected by ${by}${approval.reason === undefined ? '' : `: ${approval.reason}`}`
 }
 
+/** Of what came too late: for what. */
+export function lateTextOf({ state, history }: Pick<Change, 'state' | 'history'>): string | undefined {
+  return state === 'EXPIRED' ? history.at(-1)?.note : undefined
+}
+
 /** Only people of the org file are called by a bare name. Which schedule it was stands where a change is looked at. */
 export function askedThroughOf({ actor }: Pick<Change, 'actor'>, nameOf = requesterOf): string {
   const name = nameOf(actor.kind === 'schedule' ? { ...actor, id: '' } : actor)

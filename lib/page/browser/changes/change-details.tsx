@@ -16,7 +16,7 @@ import { numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
-import { askedThroughOf } from './asked-through.ts'
+import { askedThroughOf, lateTextOf } from './asked-through.ts'
 import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
 import { NothingSent } from './nothing-sent.tsx'
@@ -104,7 +104,7 @@ function FactsOfChange({ change }: { readonly change: Change }) {
     ['Asked for by', askedThroughOf(change, requesterWithId)],
     ['Schedule', change.actor.kind === 'schedule' && scheduleLink(change.actor.id)],
     ['Reason', change.reason],
-    ['Not done because', failureTextOf(change)],
+    ['Not done because', failureTextOf(change) ?? lateTextOf(change)],
     ['Tried again', change.retryAt && <Time at={change.retryAt} />],
     ['Needs approval', approval?.because.join('. ')],
     [decidedBy, approval?.by && requesterWithId(approval.by)],

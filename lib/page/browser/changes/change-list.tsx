@@ -16,7 +16,7 @@ import { Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
-import { askedThroughOf, decidedTextOf } from './asked-through.ts'
+import { askedThroughOf, decidedTextOf, lateTextOf } from './asked-through.ts'
 import { StateChip } from './state-chip.tsx'
 import { changeTitleOf } from './title-of.ts'
 
@@ -96,6 +96,7 @@ interface ChangeLineProps {
 /** A change in a list of them. */
 export function ChangeLine({ change, path }: ChangeLineProps) {
   const why = failureTextOf(change) ?? (change.reason === undefined ? undefined : `because ${change.reason}`)
+  const late = lateTextOf(change)
   return (
     <li class="row">
       <StateChip {...change} />
@@ -106,6 +107,7 @@ export function ChangeLine({ change, path }: ChangeLineProps) {
         {askedThroughOf(change)}
         {why && `, ${why}`}
         {decidedTextOf(change)}
+        {late && `; ${late}`}
       </span>
       <span class="when note">
         <Time at={change.createdAt} isRelative />
