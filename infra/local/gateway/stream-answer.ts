@@ -17,12 +17,17 @@ export async function streamAnswer(
   context: Context,
   response: ServerResponse,
 ): Promise<void> {
+  let hasLeft = false
   const stream = new ResponseStream({
     begin: ({ statusCode, headers }) => response.writeHead(statusCode, { ...headers }),
     write: (chunk, taken) => response.write(chunk, () => taken()),
-    end: (done) => response.end(done),
+    end: (done) =>
+      response.end((unsent?: Error | null) => {
+        // Told of a connection that is gone before it is closed: ECONNRESET, EPIPE.
+        hasLeft ||= Boolean(unsent)
+        done(unsent ?? undefined)
+      }),
   })
-  let hasLeft = false
   response.on('close', () => {
     hasLeft = !response.writableFinished
     stream.destroy()

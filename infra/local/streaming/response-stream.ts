@@ -16,7 +16,8 @@ export interface Destination {
   begin(head: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> }): void
   /** @param taken called when more may come. */
   write(chunk: Buffer, taken: () => void): void
-  end(done: () => void): void
+  /** @param done called with why where not all has gone out. */
+  end(done: (unsent?: Error) => void): void
 }
 
 /** The stream that a function is handed. Whatever comes before the delimiter it keeps to itself. */

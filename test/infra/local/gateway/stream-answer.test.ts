@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, get, type ServerResponse } from 'node:http'
+import { type ClientRequest, createServer, get, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { streamAnswer } from '../../../../infra/local/gateway/stream-answer.ts'
@@ -9,7 +9,10 @@ import type { StreamedHandler } from '../../../../lib/http/streamed.ts'
 const HEAD = `${JSON.stringify({ statusCode: 200, headers: {} })}${'\0'.repeat(8)}`
 
 /** Asks a server that answers by the function. @returns what came of handing the answer on. */
-async function handedOn(handler: StreamedHandler, leavesAtFirstByte: boolean): Promise<unknown> {
+async function handedOn(
+  handler: StreamedHandler,
+  atFirstByte?: (request: ClientRequest) => void,
+): Promise<unknown> {
   const outcome = Promise.withResolvers<unknown>()
   const server = createServer((_request, response: ServerResponse) => {
     response.on('error', () => response.destroy())
@@ -22,7 +25,7 @@ async function handedOn(handler: StreamedHandler, leavesAtFirstByte: boolean): P
   const { port } = server.address() as AddressInfo
   const request = get({ host: '127.0.0.1', port, agent: false }, (answer) => {
     answer.on('error', () => {})
-    answer.once('data', () => leavesAtFirstByte && request.destroy())
+    answer.once('data', () => atFirstByte?.(request))
   })
   request.on('error', () => {})
   const found = await outcome.promise
@@ -43,10 +46,28 @@ function failing(isLeftFirst: boolean): StreamedHandler {
 
 describe('an answer that streams', () => {
   it('is nobody’s trouble where whoever asked has gone away', async () => {
-    expect(await handedOn(failing(true), true)).toBe('nothing to tell')
+    expect(await handedOn(failing(true), (request) => request.destroy())).toBe('nothing to tell')
+  })
+
+  it('is nobody’s trouble either where that shows first in that its end cannot be written', async () => {
+    const left = Promise.withResolvers<void>()
+    const ending: StreamedHandler = async (_event, stream) => {
+      stream.on('error', () => {})
+      stream.setContentType('application/vnd.awslambda.http-integration-response')
+      stream.write(`${HEAD}first`)
+      await left.promise
+      stream.end()
+      await once(stream, 'close')
+    }
+    // At once, so that nothing has looked at the connection before that.
+    const leave = (request: ClientRequest) => {
+      request.socket?.resetAndDestroy()
+      left.resolve()
+    }
+    expect(await handedOn(ending, leave)).toBe('nothing to tell')
   })
 
   it('is told where the function fails and somebody waits', async () => {
-    expect(await handedOn(failing(false), false)).toEqual(new Error('no more of it'))
+    expect(await handedOn(failing(false))).toEqual(new Error('no more of it'))
   })
 })
