@@ -19,7 +19,8 @@ export interface Control {
   /** Every request but the control ones, in order of arrival. GET /__org/requests */
   readonly requests: () => LoggedRequest[]
   /**
-   * Truth back to the beginning; faults, request log and rate counters cleared; tokens stay valid. POST /__org/reset
+   * Truth back to the beginning; faults, what they have put off, request log and rate counters cleared; tokens stay valid.
+   * POST /__org/reset
    *
    * @param as how toggles behave from then on; as they did by default.
    */

@@ -50,6 +50,8 @@ export interface OrgOptions {
 /** A running org. `url` is the base URL of API, login and control alike. */
 export interface Org extends Control {
   readonly url: string
+  /** Does at once what faults have put off: answers that are delayed, and what was to be carried out later. */
+  readonly letGo: () => void
   /** Destroys open connections, calls off what is pending and stops. */
   readonly close: () => Promise<void>
 }
@@ -95,7 +97,6 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   const api = { truth, tokens, rateLimit, view, save, searchesDeleted, billing, now }
 
   const stage: Stage = {
-    timers,
     late,
     apply(request, lie) {
       if (!request.headers['user-agent']) return namelessAnswer
@@ -145,6 +146,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<Org> {
   return {
     ...control,
     url,
+    letGo: late.bringOn,
     close: () => {
       timers.clear()
       late.clear()

@@ -64,12 +64,11 @@ describe('a message of the team', () => {
     expect(posts()).toBe(1)
   })
 
-  it('that takes longer than Teams waits is accepted, and answered in the channel (M12)', {
-    timeout: 20_000,
-  }, async () => {
-    stack.org.addFaults([{ match: { path: '/api/v2/users/search' }, do: { delayMs: 4_200 } }])
+  it('that takes longer than Teams waits is accepted, and answered in the channel (M12)', async () => {
+    stack.org.addFaults([{ match: { path: '/api/v2/users/search' }, do: { delayMs: 600_000 } }])
     const answer = await toTeams(stack, activityOf(stack, ASKED))
     expect(said(answer)).toMatch(/^Accepted: this takes a little longer\nThe result comes to this channel/)
+    stack.org.letGo()
     await untilSeen(chat, 'teams', 'operator', (each) => textOf(each).startsWith('Ana Abebe'))
   })
 })
@@ -90,7 +89,8 @@ describe('a message', () => {
 
   it.each([
     ['was written 302 s ago', (now: number) => ({ timestamp: new Date(now - 302_000).toISOString() }), 401],
-    ['is from 302 s ahead', (now: number) => ({ timestamp: new Date(now + 302_000).toISOString() }), 401],
+    // Its age falls until it is looked at, which takes a while on a busy machine.
+    ['is from 330 s ahead', (now: number) => ({ timestamp: new Date(now + 330_000).toISOString() }), 401],
     ['is of nobody in Entra ID', () => ({ from: { id: '29:1', name: 'local-operator' } }), 403],
     [
       'claims another team',

@@ -1,6 +1,6 @@
 /** Group A of the fault catalogue: what goes back, and what happens when nobody is there to take it. */
 import { request } from 'node:http'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { userAt } from '../../support/changes/license-requests.ts'
 import { gatewayForTests, sendRaw } from '../../support/gateway.ts'
 import { expectBadRequest, expectError, expectStandingHeaders } from '../../support/refusals.ts'
@@ -23,17 +23,18 @@ describe('a client that closes its connection', () => {
   it('does not keep the change from its end: it is carried out once, recorded and logged (A29)', async () => {
     const path = '/api/v2/license/toggles/wallboards'
     const before = org.truth().toggles['wallboards']
-    org.addFaults([{ match: { method: 'POST', path }, do: { delayMs: 400 } }])
+    org.addFaults([{ match: { method: 'POST', path }, do: { delayMs: 600_000 } }])
     const { hostname, port } = new URL(stack.gateway)
     const authorization = `Bearer ${stack.tokens.operator}`
     const outgoing = request({ hostname, port, path, method: 'POST', headers: { authorization } })
     const isGone = new Promise((resolve) => outgoing.on('error', resolve))
     outgoing.end()
-    await vi.waitUntil(() => postsOf(stack).length > 0, { interval: 5 })
+    await expect.poll(() => postsOf(stack)).toHaveLength(1)
     outgoing.destroy(new Error('the caller hung up'))
     await isGone
+    org.letGo()
     const served = () => stack.logged.map((line) => JSON.parse(line)).filter(isServed)
-    await vi.waitUntil(() => served().length > 0)
+    await expect.poll(served).toHaveLength(1)
     expect(served()).toMatchObject([{ operation: 'postLicenseToggle', status: 200 }])
     const change = await sendRaw(stack, { path: `/v1/changes/${served()[0]?.changeId}`, role: 'viewer' })
     expect(change.json).toMatchObject({ state: 'APPLIED', after: { enabled: !before } })

@@ -78,8 +78,8 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
     }
     const assignments = [{ licenseId: 'wallboardUser', userIdsAdd: lacking, userIdsRemove: [] }]
     const { id, digest } = await post('/v1/changes', { kind: 'assignments', assignments })
-    // Its part is answered late; until then its turn is under way.
-    stack.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, do: { delayMs: 6_000 } }])
+    // Until its part is answered its turn is under way.
+    stack.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, do: { delayMs: 600_000 } }])
     await post(`/v1/changes/${id}/apply`, { digest })
     let isTurnOver = false
     const turn = stack.aws.idle().then(() => {
@@ -90,6 +90,7 @@ id 92ca2f0e-9b3c-4493-999f-aae61f48d350
       authorization: null,
     })
     expect(isTurnOver).toBe(false)
+    stack.org.letGo()
     await turn
   })
 

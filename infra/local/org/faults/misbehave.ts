@@ -14,12 +14,11 @@ export interface Exchange {
   readonly entry: LoggedRequest
 }
 
-/** What faults act through. `apply` carries a request out; `late` holds what happens after its connection is gone. */
+/** What faults act through. `apply` carries a request out; `late` holds what a fault has put off. */
 export interface Stage {
   readonly apply: (request: OrgRequest, lie?: ListingLie) => OrgAnswer
   readonly revokeToken: (request: OrgRequest) => void
   readonly staleFor: (milliseconds: number) => void
-  readonly timers: Timers
   readonly late: Timers
 }
 
@@ -29,7 +28,7 @@ export function serve(action: FaultAction | undefined, exchange: Exchange, stage
   const { socket } = response
   if (action === undefined) send(exchange, stage.apply(request))
   else if ('status' in action) send(exchange, answerOf(action))
-  else if ('delayMs' in action) stage.timers.after(action.delayMs, () => send(exchange, stage.apply(request)))
+  else if ('delayMs' in action) stage.late.after(action.delayMs, () => send(exchange, stage.apply(request)))
   else if ('reset' in action) socket?.resetAndDestroy()
   else if ('truncateAtByte' in action) {
     sendPart(exchange, stage.apply(request), action.truncateAtByte, () => socket?.destroy())

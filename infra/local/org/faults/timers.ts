@@ -1,6 +1,10 @@
-/** Timers that can all be called off at once, so that nothing outlives its server. */
+/** Timers that can all be called off at once, so that nothing outlives its server, or be brought on at once. */
 export function createTimers() {
-  const pending = new Set<NodeJS.Timeout>()
+  const pending = new Map<NodeJS.Timeout, () => void>()
+  function clear(): void {
+    for (const timer of pending.keys()) clearTimeout(timer)
+    pending.clear()
+  }
   return {
     /** Runs after so many milliseconds; at once where there are none. */
     after(delayMs: number, run: () => void): void {
@@ -12,11 +16,14 @@ export function createTimers() {
         pending.delete(timer)
         run()
       }, delayMs)
-      pending.add(timer)
+      pending.set(timer, run)
     },
-    clear(): void {
-      for (const timer of pending) clearTimeout(timer)
-      pending.clear()
+    clear,
+    /** Runs now what was to run later, in the order in which it was put off. */
+    bringOn(): void {
+      const all = [...pending.values()]
+      clear()
+      for (const run of all) run()
     },
   }
 }
