@@ -33,14 +33,21 @@ export interface KeptOffset {
   readonly keep: (offsetMs: number) => void
 }
 
+export interface LaptopClockOptions {
+  /** What an earlier run has moved it on by. */
+  readonly kept?: KeptOffset | undefined
+  /** Whether what comes due is done as time passes, as by default; else only where the clock is moved on. */
+  readonly goesByItself?: boolean | undefined
+}
+
 /** How exactly things are done at their time. Milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
-/**
- * @param base the machine's clock, epoch milliseconds.
- * @param kept by how much an earlier run has moved it on.
- */
-export function laptopClock(base: () => number = Date.now, kept?: KeptOffset): LaptopClock {
+/** @param base the machine's clock, epoch milliseconds. */
+export function laptopClock(
+  base: () => number = Date.now,
+  { kept, goesByItself = true }: LaptopClockOptions = {},
+): LaptopClock {
   const agenda = new Set<{ readonly dueMs: number; readonly run: Task }>()
   let offsetMs = kept?.offsetMs ?? 0
   let movers = 0
@@ -54,12 +61,12 @@ export function laptopClock(base: () => number = Date.now, kept?: KeptOffset): L
     return first
   }
 
-  const timer = setInterval(() => {
+  function look(): void {
     if (movers > 0) return
     const nowMs = now()
     for (let next = takeDue(nowMs); next; next = takeDue(nowMs)) next.run()
-  }, LOOK_EVERY_MS)
-  timer.unref()
+  }
+  const timer = goesByItself ? setInterval(look, LOOK_EVERY_MS).unref() : undefined
 
   async function moveOn(ms: number, settled: () => unknown): Promise<void> {
     const untilMs = now() + ms

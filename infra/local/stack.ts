@@ -62,6 +62,8 @@ export interface LocalOptions {
   readonly writeLine?: ((line: string) => void) | undefined
   /** The clock of schedules, ticks and changes, in epoch milliseconds, before it is moved on. */
   readonly now?: () => number
+  /** Whether what comes due is done as time passes; see AwsOptions. */
+  readonly clockGoesByItself?: boolean
   /** Between two ticks; see AwsOptions. Milliseconds. */
   readonly tickEveryMs?: number
   /** How long whoever signs in to the page has a token for, which it renews. */
@@ -170,6 +172,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         await (await functions.promise).writeAudit()
       },
       ...(options.now ? { now: options.now } : {}),
+      clockGoesByItself: options.clockGoesByItself,
       ...(options.tickEveryMs === undefined ? {} : { tickEveryMs: options.tickEveryMs }),
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
       async rotate(event) {

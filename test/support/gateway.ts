@@ -27,7 +27,7 @@ export interface TestStack extends LocalStack {
   readonly logged: string[]
 }
 
-/** As the stack's: tests move the clock on where they want one. Milliseconds. */
+/** As the stack's. Milliseconds. */
 const TICK_EVERY_MS = 60_000
 
 interface Started {
@@ -41,7 +41,7 @@ let shared: { readonly started: Promise<Started>; readonly options: string } | u
 
 /**
  * Starts the stack, or takes that of the process. Before each test what is under way ends, the org is reset, the ledger
- * emptied, and failures to come are forgotten; after the file everything is stopped that is its own. Call it at the top,
+ * emptied, and what waits for its time and failures to come are forgotten; after the file everything is stopped that is its own. Call it at the top,
  * awaited.
  */
 export async function gatewayForTests(options: Partial<LocalOptions> = {}): Promise<TestStack> {
@@ -56,6 +56,7 @@ export async function gatewayForTests(options: Partial<LocalOptions> = {}): Prom
     stack.aws.clearFailures()
     // What the test before, or another file's, has set going would be counted as this one's.
     await stack.aws.idle()
+    stack.aws.forgetWaiting()
     begin()
     stack.chat?.reset()
     await stored.clear()
@@ -90,6 +91,9 @@ async function start(directory: string, options: Partial<LocalOptions>): Promise
     directory,
     // As a test's own world has it: both share this process's environment.
     key: TEST_KEY,
+    // A tick, a retry or a rotation's repeat would come into whatever test runs in that moment, and be counted there:
+    // tests move the clock on where they want one.
+    clockGoesByItself: false,
     tickEveryMs: TICK_EVERY_MS,
     // Tests that count requests to Genesys are not disturbed; those of readings say that they want them.
     takesInventory: false,

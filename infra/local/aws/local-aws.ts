@@ -57,6 +57,8 @@ export interface AwsOptions {
   readonly turnsFile?: string
   /** Where by how much the clock was moved on survives a restart. */
   readonly clockFile?: string
+  /** Whether schedules, retries and ticks come as time passes, as by default; else only where the clock is moved on. */
+  readonly clockGoesByItself?: boolean | undefined
   /** Whether POST /__aws/clock moves it on, as it does by default. */
   readonly canMoveClock?: boolean
   /** The clock, in epoch milliseconds. */
@@ -113,6 +115,8 @@ export interface LocalAws {
   readonly lastRotationError: (secretId: string) => unknown
   /** Resolves when no rotation and no invoked function runs and nothing is being delivered; what waits for its retry does not count. */
   readonly idle: () => Promise<void>
+  /** Forgets what waits for its time: what is to be tried again, turns of lists, and all schedules. */
+  readonly forgetWaiting: () => void
   /** Resolves when nothing is being delivered to a function; turns of lists, which may take hours, do not count. */
   readonly delivered: () => Promise<void>
   readonly close: () => Promise<void>

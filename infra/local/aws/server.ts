@@ -35,7 +35,10 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const secrets = createSecretStore(options.stateFile)
   const box = createDeadLetterBox(options.eventsFile, onFailure)
   const schedules = createScheduleStore(options.schedulesFile)
-  const clock = laptopClock(now, options.clockFile === undefined ? undefined : keptOffset(options.clockFile))
+  const clock = laptopClock(now, {
+    kept: options.clockFile === undefined ? undefined : keptOffset(options.clockFile),
+    goesByItself: options.clockGoesByItself,
+  })
   const rotation = createRotation(secrets, options.rotate ?? noRotation, clock.now, clock)
   const secretsManager = createSecretsManager(secrets, rotation, clock.now)
   const deliveries = createDeliveries(clock, box, options.retryWaitsMs)
@@ -92,6 +95,13 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     failures.clear()
     dynamo?.clearFailures()
     s3?.clearFailures()
+  }
+
+  function forgetWaiting(): void {
+    rotation.forget()
+    deliveries.forget()
+    turns.forget()
+    schedules.clear()
   }
 
   const listener = awsListener({
@@ -162,6 +172,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     lagBehind: secretsManager.lagBehind,
     lastRotationError: (secretId) => rotation.lastError(secrets.get(secretId).arn),
     idle,
+    forgetWaiting,
     delivered: deliveries.idle,
     close,
   }

@@ -302,7 +302,7 @@ describe('a port', () => {
 describe('the clock', () => {
   it('goes on after a restart from where it was moved to', async () => {
     const file = join(temporaryDirectory(), 'clock.json')
-    const first = laptopClock(() => 1_000, keptOffset(file))
+    const first = laptopClock(() => 1_000, { kept: keptOffset(file) })
     let recordedMs = 0
     first.at(60_000, () => {
       recordedMs = first.now()
@@ -312,7 +312,7 @@ describe('the clock', () => {
     await first.advance(120_000)
     first.close()
     expect(recordedMs).toBe(60_000)
-    const second = laptopClock(() => 2_000, keptOffset(file))
+    const second = laptopClock(() => 2_000, { kept: keptOffset(file) })
     second.close()
     expect(second.now()).toBe(122_000)
   })

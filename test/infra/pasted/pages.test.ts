@@ -29,6 +29,8 @@ const [setUp = ''] = blocks.filter((block) => block.startsWith('run() '))
 const TICK_EVERY_MS = 3_600_000
 
 const stack = await gatewayForTests({
+  // As that of `npm start`, where people paste them.
+  clockGoesByItself: true,
   tickEveryMs: TICK_EVERY_MS,
   org: { toggles: 'legacy', users: 500 },
 })

@@ -47,7 +47,8 @@ export interface PageVisits {
 export async function pageVisits({ users = 60 } = {}): Promise<PageVisits> {
   const [browser, stack] = await Promise.all([
     browserOfProcess(),
-    gatewayForTests({ org: { users: MOST_USERS } }),
+    // Time passes for whoever looks at a page, as beside `npm start`.
+    gatewayForTests({ org: { users: MOST_USERS }, clockGoesByItself: true }),
   ])
   const tooMany = stack.org.people(MOST_USERS).slice(users)
   const contexts: BrowserContext[] = []

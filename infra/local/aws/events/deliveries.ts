@@ -24,6 +24,8 @@ export interface Deliveries {
   readonly start: (delivery: TargetDelivery) => Promise<void>
   /** Resolves when no try is under way; what waits to be tried again does not count. */
   readonly idle: () => Promise<void>
+  /** What waits to be tried again is not. */
+  readonly forget: () => void
   /** What has not been delivered by now becomes a dead letter. */
   readonly close: () => void
 }
@@ -69,7 +71,7 @@ export function createDeliveries(
         return giveUp(delivery, `too old to be tried again: ${why}`, { condition, ...failed })
       }
       open.set(delivery, why)
-      clock.at(againMs, () => tracked(delivery, retries + 1))
+      clock.at(againMs, () => (open.has(delivery) ? tracked(delivery, retries + 1) : undefined))
     }
   }
 
@@ -87,6 +89,7 @@ export function createDeliveries(
     async idle() {
       while (trying.size > 0) await Promise.all(trying)
     },
+    forget: () => open.clear(),
     close() {
       isClosed = true
       for (const [delivery, errorMessage] of open) {

@@ -54,6 +54,8 @@ export interface Turns {
   readonly resume: () => void
   /** Resolves when no turn is being taken and none waits but for its next try. */
   readonly idle: () => Promise<void>
+  /** Empties the queue. */
+  readonly forget: () => void
   readonly close: () => void
 }
 
@@ -162,6 +164,11 @@ export function createTurns({ target, clock, box, isDeleteLost, file }: TurnsOpt
     resume: work,
     async idle() {
       while (working) await working
+    },
+    forget() {
+      callOff?.()
+      messages = []
+      keep()
     },
     close() {
       isClosed = true

@@ -49,6 +49,10 @@ export function createScheduleStore(file: string | undefined) {
       schedules.delete(key(groupName, name))
       save()
     },
+    clear(): void {
+      schedules.clear()
+      save()
+    },
     /** Nothing is kept from now on: the file may belong to a successor. */
     close(): void {
       isClosed = true

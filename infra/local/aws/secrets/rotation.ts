@@ -112,6 +112,9 @@ export function createRotation(store: KeptSecrets, rotate: Rotate, now: () => nu
     /** What made the last rotation of that ARN fail; undefined after one that succeeded. */
     lastError: (arn: string): unknown => lastErrors.get(arn),
 
+    /** One that failed is not tried again. */
+    forget: () => begun.clear(),
+
     /** Resolves when no rotation runs; one that waits to be tried again does not. */
     async idle(): Promise<void> {
       while (running.size > 0) await Promise.all(running)

@@ -98,6 +98,21 @@ describe('the laptop’s clock', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('that does not go by itself does nothing before it is moved on, and then all that came due', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const clock = laptopClock(Date.now, { goesByItself: false })
+    const fired: string[] = []
+    clock.at(clock.now() + 1_500, () => fired.push('soon'))
+    vi.advanceTimersByTime(60_000)
+    expect(fired).toEqual([])
+    await clock.advance(0)
+    expect(fired).toEqual(['soon'])
+    clock.close()
+  })
+
   it('does what is due in the order of its time, each at its time, what is added meanwhile too', async () => {
     const clock = laptopClock(() => 1_000)
     const done: [string, number][] = []

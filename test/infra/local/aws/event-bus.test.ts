@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { CreateScheduleCommand } from '@aws-sdk/client-scheduler'
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../../infra/local/aws/events/event-bus.ts'
+import { listQueue } from '../../../../lib/events/list-queue.ts'
 import { nested } from '../../../support/nested.ts'
-import { authorization, NOON, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
+import { authorization, NOON, schedule, startedAws, stateFiles, target, toggleAsked } from './running-aws.ts'
 
 function rule(run: Rule['target']): Rule {
   return {
@@ -206,6 +208,31 @@ describe('a delivery that fails', () => {
     await aws.advance(3_600_000)
     expect(calls).toHaveLength(2)
     expect(aws.deadLetters()).toMatchObject([{ why: 'toggle-requested: too old to be tried again: not now' }])
+  })
+
+  it('is neither tried again nor a dead letter where what waits is forgotten, as turns and schedules are', async () => {
+    const { calls, run } = target(3)
+    const given: string[] = []
+    const failing = (name: string) => async () => {
+      given.push(name)
+      throw new Error('not now')
+    }
+    const { aws, put, scheduler, queue } = await startedAws({
+      rules: [rule(run)],
+      onSchedule: failing('schedule'),
+      takeTurns: failing('turn'),
+    })
+    await put(toggleAsked)
+    const { askForTurn } = listQueue({ client: queue, queueUrl: `${aws.url}/000000000000/lists.fifo` })
+    await askForTurn('list', 'list-1')
+    await scheduler.send(new CreateScheduleCommand(schedule('at(2026-11-15T12:01:00)')))
+    await aws.idle()
+    aws.forgetWaiting()
+    await aws.advance(3_600_000)
+    expect([calls.length, given, aws.deadLetters()]).toEqual([1, ['turn'], []])
+    await askForTurn('list', 'list-2')
+    await aws.idle()
+    expect(given).toEqual(['turn', 'turn'])
   })
 
   it('becomes a dead letter when the gateway stops first', async () => {

@@ -9,6 +9,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Rotate, RotationEvent } from '../../../../infra/local/aws/secrets/rotation.ts'
 import { type LocalAws, startAws } from '../../../../infra/local/aws/server.ts'
+import { NOON } from './running-aws.ts'
 
 const MINUTE_MS = 60_000
 const NEW_VERSION = 'dddddddd-0000-4000-8000-000000000004'
@@ -22,8 +23,16 @@ afterEach(async () => {
 async function start(stepFails?: RotationEvent['Step'], failures = Number.POSITIVE_INFINITY) {
   const events: RotationEvent[] = []
   let failuresLeft = failures
+  let held: Promise<void> | undefined
+  /** Lets no step end. @returns what lets them. */
+  const hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    held = promise
+    return resolve
+  }
   const rotate: Rotate = async (event) => {
     events.push(event)
+    await held
     const { Step, SecretId, ClientRequestToken } = event
     if (Step === stepFails && failuresLeft-- > 0) throw new Error(`${Step} went wrong`)
     if (Step === 'createSecret') {
@@ -52,7 +61,8 @@ async function start(stepFails?: RotationEvent['Step'], failures = Number.POSITI
       )
     }
   }
-  const aws: LocalAws = await startAws({ rotate })
+  const nowMs = Date.parse(NOON)
+  const aws: LocalAws = await startAws({ rotate, now: () => nowMs })
   const client = new SecretsManagerClient({
     endpoint: aws.url,
     region: 'us-east-1',
@@ -68,7 +78,7 @@ async function start(stepFails?: RotationEvent['Step'], failures = Number.POSITI
         RotateImmediately: isImmediate,
       }),
     )
-  return { aws, client, events, arn, askForRotation }
+  return { aws, client, events, arn, askForRotation, hold }
 }
 
 const valueOfToken = async (client: SecretsManagerClient) =>
@@ -144,6 +154,15 @@ describe('a rotation', () => {
     expect(events).toHaveLength(12)
   })
 
+  it('that failed is not tried again where what waits is forgotten', async () => {
+    const { aws, events, askForRotation } = await start('createSecret')
+    await askForRotation()
+    await aws.idle()
+    aws.forgetWaiting()
+    await aws.advance(60 * MINUTE_MS)
+    expect(events).toHaveLength(1)
+  })
+
   it('that keeps failing is given up after five tries, and its label stays', async () => {
     const { aws, client, events, askForRotation } = await start('createSecret')
     await askForRotation()
@@ -169,13 +188,14 @@ describe('a rotation', () => {
   })
 
   it('is refused while another one runs', async () => {
-    const { aws, client, askForRotation } = await start()
-    const answers = await Promise.allSettled([
-      askForRotation(),
-      client.send(new RotateSecretCommand({ SecretId: 'token' })),
-    ])
+    const { aws, client, askForRotation, hold } = await start()
+    const letGo = hold()
+    await askForRotation()
+    const another = client.send(new RotateSecretCommand({ SecretId: 'token' }))
+    await expect(another).rejects.toMatchObject({ name: 'InvalidRequestException' })
+    letGo()
     await aws.idle()
-    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await valueOfToken(client)).toBe('new')
   })
 
   it('that is not to start at once only runs testSecret, on a version that is gone afterwards', async () => {
