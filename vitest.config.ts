@@ -111,9 +111,11 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     setupFiles: ['./test/support/runner/each-file.ts'],
     sequence: { sequencer: InOrder },
-    // A story takes a second or two by itself, and many times that beside others on a busy machine.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // No limit says anything of the code. They end what hangs, and nothing on a machine that is ten times slower: what takes
+    // longest has taken a minute of one with eight times the work of its cores.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     env: {
       ...TEST_VARIABLES,
       // For the processes that tests start: npm start is ready in 1.3 s where it takes 3.
@@ -182,8 +184,6 @@ export default defineConfig({
           include: [templates],
           isolate: false,
           globalSetup: './test/support/stacks/shared-bundles.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -41,9 +41,7 @@ const step = fc.oneof(
 )
 
 describe('whatever happens, and however badly the function runs', () => {
-  it('each step of each change is in the file of its day, once, and the chain is whole', {
-    timeout: 120_000,
-  }, async () => {
+  it('each step of each change is in the file of its day, once, and the chain is whole', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
         const world = await auditWorld()

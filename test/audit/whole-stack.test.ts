@@ -56,9 +56,7 @@ async function verifyWith(days: readonly string[], harm: () => void) {
   return ended
 }
 
-it('a day of changes, decisions and what was done outside is in a file that anybody can check', {
-  timeout: 120_000,
-}, async () => {
+it('a day of changes, decisions and what was done outside is in a file that anybody can check', async () => {
   // From noon to noon, so that no day ends between two requests.
   await aws.advance(startOfDay(utcDayOf(aws.now())) + DAY_MS + NOON_MS - aws.now())
   const day = utcDayOf(aws.now())

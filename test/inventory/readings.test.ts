@@ -445,7 +445,7 @@ describe('a reading that is not whole', () => {
   })
 })
 
-describe('what happened between two readings', { timeout: 30_000 }, () => {
+describe('what happened between two readings', () => {
   it('is told of everybody whom somebody gave or took something in Genesys itself', async () => {
     const w = await readWorld()
     await takeWholeReading(w)
@@ -586,7 +586,7 @@ describe('a reading whose function dies', () => {
   /** Of some 30: `npm run soak` has all. */
   const EACH = 8
 
-  it('at every eighth call is gone on with, and ends as if it had not', { timeout: 120_000 }, async () => {
+  it('at every eighth call is gone on with, and ends as if it had not', async () => {
     let deaths = 0
     while (await readingDiesAtCall(1 + EACH * deaths)) deaths += 1
     expect(deaths).toBeGreaterThanOrEqual(3)

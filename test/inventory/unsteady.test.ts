@@ -64,7 +64,7 @@ async function takeWhileLeaves(w: World, index: number, page: number): Promise<v
   await w.takeInventory({ transport })
 }
 
-describe('somebody who leaves while licenses are read', { timeout: 30_000 }, () => {
+describe('somebody who leaves while licenses are read', () => {
   it('makes the reading one that is not whole, the first as any, and nobody is shown without what they hold', async () => {
     for (const [index, page] of [
       [5, 1],
@@ -110,7 +110,7 @@ describe('somebody who leaves while licenses are read', { timeout: 30_000 }, () 
   })
 })
 
-describe('somebody in the directory whom the listing of licenses does not have', { timeout: 30_000 }, () => {
+describe('somebody in the directory whom the listing of licenses does not have', () => {
   it('is missing, and not without licenses: one who was given something outside just before', async () => {
     const w = await readWorld(230)
     const who = idAt(w, 150)
@@ -159,7 +159,7 @@ describe('somebody in the directory whom the listing of licenses does not have',
   })
 })
 
-describe('what Genesys does not tell', { timeout: 30_000 }, () => {
+describe('what Genesys does not tell', () => {
   it('of one person’s licenses is carried on from the reading before, and said to be', async () => {
     const w = await readWorld(230)
     await takeWholeReading(w)
@@ -226,7 +226,7 @@ describe('what Genesys does not tell', { timeout: 30_000 }, () => {
   })
 })
 
-describe('licenses that are named twice', { timeout: 30_000 }, () => {
+describe('licenses that are named twice', () => {
   it('in one case or another, are held once', async () => {
     const w = await readWorld(230)
     const transport = altering(w, (path, body) => {
@@ -244,7 +244,7 @@ describe('licenses that are named twice', { timeout: 30_000 }, () => {
   })
 })
 
-describe('a pair that the gateway was at work on while its page was read', { timeout: 30_000 }, () => {
+describe('a pair that the gateway was at work on while its page was read', () => {
   it('and that the page shows otherwise, is counted as not known until somebody has looked again', async () => {
     const w = await readWorld(230)
     await takeWholeReading(w)
@@ -266,7 +266,7 @@ describe('a pair that the gateway was at work on while its page was read', { tim
   })
 })
 
-describe('a reading that somebody asked for', { timeout: 60_000 }, () => {
+describe('a reading that somebody asked for', () => {
   it('takes no try from the night where it is not whole', async () => {
     const w = await readWorld(230)
     await takeWholeReading(w)

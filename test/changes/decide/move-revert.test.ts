@@ -348,9 +348,7 @@ describe('a change that is ended', () => {
   })
 })
 
-it('a list for a time is extended, ended, and taken back by a list, part by part', {
-  timeout: 60_000,
-}, async () => {
+it('a list for a time is extended, ended, and taken back by a list, part by part', async () => {
   const users = 540
   const world = await changeWorld({ org: { users } })
   const ids = world.org.people(users).map((each) => each.id)
@@ -373,9 +371,7 @@ it('a list for a time is extended, ended, and taken back by a list, part by part
   expect(ids.filter((each) => hasWallboard(world, each))).toEqual(held)
 })
 
-it('a list’s revert that was begun and moved at its original sends nothing', {
-  timeout: 60_000,
-}, async () => {
+it('a list’s revert that was begun and moved at its original sends nothing', async () => {
   const users = 540
   const world = await changeWorld({ org: { users } })
   const ids = world.org.people(users).map((each) => each.id)

@@ -136,9 +136,7 @@ test('what is planned from a reading of its own names whom that one shows otherw
   })
 })
 
-test('the seats of a list that waits are counted anew, and who was changed is found among its pairs', {
-  timeout: 60_000,
-}, async () => {
+test('the seats of a list that waits are counted anew, and who was changed is found among its pairs', async () => {
   const world = await readWorld({
     org: { users: 520 },
     policy: { licenses: { [WALLBOARD]: { seats: 600 } } },

@@ -10,9 +10,6 @@ const EACH = 2
  */
 it.each(Object.entries(CRASH_STORIES))(
   '%s survives a crash at every second call outside',
-  {
-    timeout: 120_000,
-  },
   async (_title, story) => {
     const { faults } = await crashAtCall(story, 1, false)
     let crashes = 0

@@ -21,9 +21,6 @@ export type Gate = <T>(call: Outgoing, carryOut: () => Promise<T>) => Promise<T>
 
 export const openGate: Gate = (_, carryOut) => carryOut()
 
-/** Of a loopback socket on a busy machine, milliseconds. */
-const PATIENT_MS = 8_000
-
 /** A new invocation's workbench behind a gate. @param wire what carries calls out once they are let through. */
 export function benchBehind(
   world: ChangeWorld,
@@ -31,7 +28,7 @@ export function benchBehind(
   changed: Partial<Pick<Workbench, 'clock' | 'policy'>> = {},
   wire: Transport = nodeTransport,
 ): Workbench {
-  const base = world.bench({ perTryTimeoutMs: PATIENT_MS, ...changed })
+  const base = world.bench(changed)
   const transport: Transport = (request) => gate(callOf(request), () => wire(request))
   return world.bench({
     ...changed,

@@ -8,9 +8,7 @@ const TEN_SECONDS_MS = 10_000
 /** When Lambda ends a function that takes turns. */
 const FUNCTION_TIMEOUT_MS = 28_000
 
-test('three lists take turns at one pace, and nobody who reads meanwhile is kept waiting', {
-  timeout: 120_000,
-}, async () => {
+test('three lists take turns at one pace, and nobody who reads meanwhile is kept waiting', async () => {
   const done = await workThrough({ pairs: [510, 510, 510] })
   expect(done.states).toEqual(['APPLIED', 'APPLIED', 'APPLIED'])
   expect(done.faults).toEqual([])
@@ -24,9 +22,7 @@ test('three lists take turns at one pace, and nobody who reads meanwhile is kept
   expect(done.slowestReadMs).toBeLessThanOrEqual(750)
 })
 
-test('of a list whose answers are lost, whose Genesys fails and whose process dies again and again, everything comes about, nothing is sent blindly, and all of it is undone', {
-  timeout: 120_000,
-}, async () => {
+test('of a list whose answers are lost, whose Genesys fails and whose process dies again and again, everything comes about, nothing is sent blindly, and all of it is undone', async () => {
   const done = await workThrough({ pairs: [2_010], mishaps: { seed: 14, killEvery: 5 }, undo: 'done' })
   expect(done.kills).toBeGreaterThanOrEqual(3)
   expect(done.states).toEqual(['APPLIED'])
@@ -37,9 +33,7 @@ test('of a list whose answers are lost, whose Genesys fails and whose process di
   expect(done.undone?.ledgerCalls).toBeLessThanOrEqual(5 * done.parts)
 })
 
-test('in a storm of refusals four lists ask for ten things a minute at the most, and for all of their pace within two minutes after', {
-  timeout: 120_000,
-}, async () => {
+test('in a storm of refusals four lists ask for ten things a minute at the most, and for all of their pace within two minutes after', async () => {
   await withLists({ pairs: [510, 510, 510, 510] }, async (stage, { ids, people }) => {
     const { clock } = stage
     // Somebody waits for a plan: what is read for it is not paced.
@@ -68,9 +62,7 @@ test('in a storm of refusals four lists ask for ten things a minute at the most,
   })
 })
 
-test('a list whose functions die at their time-out holds the others for two minutes at the most, and is ended at the fourth time', {
-  timeout: 120_000,
-}, async () => {
+test('a list whose functions die at their time-out holds the others for two minutes at the most, and is ended at the fourth time', async () => {
   await withLists({ pairs: [510, 510] }, async (stage, { ids, people }) => {
     const { clock } = stage
     const [doomed = ''] = ids

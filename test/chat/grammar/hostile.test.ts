@@ -5,11 +5,16 @@ import { readSlackText } from '../../../lib/chat/slack/typed-text.ts'
 /** What one line may cost, in CPU time of this process: a hundred times what it takes, a hundredth of a backtracking one. */
 const BUDGET_MS = 50
 
+/** The least of some tries: garbage of other tests may be collected in one of them. */
 function cpuMs(work: () => unknown): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1_000
+  let least = Number.POSITIVE_INFINITY
+  for (let tried = 0; tried < 3 && least > BUDGET_MS; tried++) {
+    const before = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(before)
+    least = Math.min(least, (user + system) / 1_000)
+  }
+  return least
 }
 
 const repeated = [

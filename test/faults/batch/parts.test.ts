@@ -152,9 +152,7 @@ const cases: readonly PartCase[] = [
   },
 ]
 
-test('each part of a list that meets a fault ends as reading back shows, and the other parts go on', {
-  timeout: 60_000,
-}, async () => {
+test('each part of a list that meets a fault ends as reading back shows, and the other parts go on', async () => {
   const USERS = 1_150
   const world = await changeWorld({ org: { users: USERS } })
   const people = world.org.people(USERS).map(({ id }) => id)
@@ -233,9 +231,7 @@ test('each part of a list that meets a fault ends as reading back shows, and the
   expect((await headerOf(world, partIdOf(id, cases.length))).state).toBe('APPLIED')
 })
 
-test('of two lists that want opposites the newer wish decides about each pair that it is to change, whichever of them comes to it first; what the older one changes before the newer has looked is a conflict that its retry decides (D27)', {
-  timeout: 60_000,
-}, async () => {
+test('of two lists that want opposites the newer wish decides about each pair that it is to change, whichever of them comes to it first; what the older one changes before the newer has looked is a conflict that its retry decides (D27)', async () => {
   const USERS = 620
   const world = await changeWorld({ org: { users: USERS } })
   const ids = world.org.people(USERS).map(({ id }) => id)

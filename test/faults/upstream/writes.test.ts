@@ -270,9 +270,12 @@ describe('a write that stops before its POST says that nothing was sent', () => 
     ['never answers', { delayMs: 600_000 }],
   ]
 
+  /** Short where nothing comes. */
+  const patienceWith = (action: OrgFault['do']) => ('delayMs' in action ? { perTryTimeoutMs: 200 } : {})
+
   it.each(ways)('where Genesys %s at its first read', async (_, action) => {
     const each = await world({ org: { toggles: 'legacy' } })
-    const machine = { perTryTimeoutMs: 200 }
+    const machine = patienceWith(action)
     const asks = [
       () => each.writer(postLicenseOrganization, machine)(giftIn(each).event),
       () => each.writer(postLicenseToggle, machine)({ pathParameters: { featureName: 'wallboards' } }),
@@ -289,7 +292,7 @@ describe('a write that stops before its POST says that nothing was sent', () => 
 
   it.each(ways)('where Genesys %s at the read under the lock, naming the change', async (_, action) => {
     const each = await world({ org: { toggles: 'legacy' } })
-    const ask = each.writer(postLicenseToggle, { perTryTimeoutMs: 200 })
+    const ask = each.writer(postLicenseToggle, patienceWith(action))
     // A change of a moment ago, so that this one is planned and claimed. What is read for the plan comes before.
     await each.writer(putToggle)({
       pathParameters: { featureName: 'wallboards' },

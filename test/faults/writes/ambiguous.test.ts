@@ -4,8 +4,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { FaultAction } from '../../../infra/local/org/faults/faults.ts'
+import { nodeTransport, type Transport } from '../../../lib/transport/transport.ts'
 import { changeBehind } from '../../support/changes/license-requests.ts'
-import { TOGGLE, writersOf } from '../../support/changes/writers.ts'
+import { isWrite, TOGGLE, writersOf } from '../../support/changes/writers.ts'
 import { gatewayForTests } from '../../support/gateway.ts'
 import { expectError } from '../../support/refusals.ts'
 import { postsOf } from '../../support/requests.ts'
@@ -17,6 +18,10 @@ const [[, , toggle]] = operations
 
 /** How long this file waits for an answer that never comes. Milliseconds. */
 const SHORT_MS = 400
+
+/** What reads the write back has as long as ever. */
+const hasty: Transport = (request) =>
+  nodeTransport(isWrite(request) ? { ...request, timeoutMs: SHORT_MS } : request)
 
 /** What the functions said of their requests. */
 const served = () =>
@@ -61,7 +66,7 @@ describe.each(operations)('%s, without a clear answer', (operation, path, send, 
     const before = org.truth()
     org.addFaults([{ match: { method: 'POST', path }, do: action }])
     const isSilent = 'delayMs' in action || 'stallAfterBytes' in action
-    const { answer, clock } = await send(isSilent ? { perTryTimeoutMs: SHORT_MS } : {})
+    const { answer, clock } = await send(isSilent ? { transport: hasty } : {})
     const change = await changeBehind(stack, answer)
 
     if (isApplied) expect(answer.status).toBe(200)

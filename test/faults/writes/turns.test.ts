@@ -35,9 +35,7 @@ interface Letter {
 
 const done = { batchItemFailures: [] }
 
-test('a turn with too little time left sends nothing, leaves nothing under way, and its part is begun by the next (K01, K06)', {
-  timeout: 60_000,
-}, async () => {
+test('a turn with too little time left sends nothing, leaves nothing under way, and its part is begun by the next (K01, K06)', async () => {
   const { world, id, take } = await begun()
   let underWay = 0
   const transport: Transport = async (request) => {
@@ -57,9 +55,7 @@ test('a turn with too little time left sends nothing, leaves nothing under way, 
   expect((await headerOf(world, id)).list?.next).toBe(1)
 })
 
-test('a list that a newer version has written is left as it is, and its turn is a letter at once (K13)', {
-  timeout: 60_000,
-}, async () => {
+test('a list that a newer version has written is left as it is, and its turn is a letter at once (K13)', async () => {
   const { world, id, take, letters } = await begun()
   const stored = (await world.store.items()).find(({ pk, sk }) => pk === `change#${id}` && sk === 'header')
   const ofTomorrow = { ...stored, record: { ...Object(stored?.['record']), schema: 3, state: 'MERGING' } }
@@ -69,9 +65,7 @@ test('a list that a newer version has written is left as it is, and its turn is 
   expect(left).toEqual(ofTomorrow)
 })
 
-test('what names no list is told and put among the dead letters at once, so that no list stands behind it (D29)', {
-  timeout: 60_000,
-}, async () => {
+test('what names no list is told and put among the dead letters at once, so that no list stands behind it (D29)', async () => {
   const { world, id, take, letters, breakDeadLetters } = await begun()
   const unknown = '0'.repeat(20)
   const [person] = world.org.people(1).map((each) => each.id)
@@ -105,9 +99,7 @@ test('what names no list is told and put among the dead letters at once, so that
   await expect(take(undefined, JSON.stringify({ changeId: unknown }))).rejects.toThrow('the queue is full')
 })
 
-test('a turn of a list that has ended, or was planned to nothing, does nothing and leaves no letter', {
-  timeout: 60_000,
-}, async () => {
+test('a turn of a list that has ended, or was planned to nothing, does nothing and leaves no letter', async () => {
   const { world, id, take, letters } = await begun()
   await world.records({ idempotencyKey: 'cancel' }).cancel(id)
   expect(await take()).toEqual(done)

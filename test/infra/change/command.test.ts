@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import { RefusedByGateway } from '../../../infra/change/ask.ts'
 import { progressOn } from '../../../infra/change/follow.ts'
@@ -224,7 +224,7 @@ describe('npm run change', () => {
     const file = fileOf('later.csv', [[someone, 'gc1WEMupgrade', 'add']])
     const later = ['--not-before', '2030-01-01T09:00:00Z']
     const applying = run('apply', file, ...later)
-    await vi.waitUntil(async () => (await changesOnRecord())[0]?.isReleased)
+    await expect.poll(async () => (await changesOnRecord())[0]?.isReleased).toBe(true)
     const [{ id } = { id: '' }] = await changesOnRecord()
     await askGateway('POST', `/v1/changes/${id}/cancel`, 'operator')
     const { code, stdout, stderr } = await applying

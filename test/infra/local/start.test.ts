@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { CHAT_OPTIONS } from '../../../infra/local/chat/options.ts'
 import { listen } from '../../../infra/local/loopback.ts'
 import { START_OPTIONS, startOptions } from '../../../infra/local/options.ts'
@@ -25,7 +25,7 @@ const main = join(import.meta.dirname, '../../../infra/local/main.ts')
 
 const REAL = { GENESYS_REGION: 'us_east_1', GENESYS_CLIENT_ID: 'nobody', GENESYS_CLIENT_SECRET: 'none' }
 
-describe('npm start', { timeout: 30_000 }, () => {
+describe('npm start', () => {
   it('prints one ready line when run.json is complete, and serves the address', async () => {
     const directory = temporaryDirectory()
     const started = start(['--port', '0', '--data', directory, '--users', '20'])
@@ -242,7 +242,7 @@ describe('npm start', { timeout: 30_000 }, () => {
   it('is let go of when it is stopped before it is ready', async () => {
     const directory = temporaryDirectory()
     const started = start(['--port', '0', '--data', directory, '--users', '5'])
-    await vi.waitUntil(() => existsSync(join(directory, 'ledger')), { timeout: 10_000, interval: 1 })
+    await expect.poll(() => existsSync(join(directory, 'ledger')), { interval: 1 }).toBe(true)
     expect([0, 130]).toContain(await started.stop('SIGINT'))
     expect(existsSync(join(directory, 'lock'))).toBe(false)
   })

@@ -22,7 +22,7 @@ import { answerIn, busEvent, call, fieldsOf, type MakeScene, minuteEvent, turnEv
 const QUESTION = { line: '/license toggle agentAssist', word: 'agentAssist' }
 
 /** An answer in chat is waited for so long, milliseconds. */
-const REPLY_MS = 10_000
+const REPLY_MS = 60_000
 
 const tokenNamesOf = ({ variant }: Stage) => secretNames(orgFileOf(variant).name)
 

@@ -1,10 +1,7 @@
 import { expect, it } from 'vitest'
 import { countWalks } from './walks.ts'
 
-/** Two processes that read their sources one by one: 2 s, and many times that on a busy machine. */
-const TIME = { timeout: 60_000 }
-
-it('tells what a request passes from what is only loaded for it, function by function', TIME, async () => {
+it('tells what a request passes from what is only loaded for it, function by function', async () => {
   const [read, toggle] = await countWalks(['read', 'toggle'])
   if (!read || !toggle) throw new Error('Two walks were to be counted')
   const rooms = (sources: readonly string[]) => new Set(sources.map((source) => source.split('/')[1]))

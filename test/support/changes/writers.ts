@@ -13,8 +13,10 @@ import { giving, ORGANIZATION, userAt } from './license-requests.ts'
 
 export const TOGGLE = '/api/v2/license/toggles/wallboards'
 
+/** As in production. Milliseconds. */
+const PATIENT_MS = 8_000
+
 interface Container {
-  readonly perTryTimeoutMs?: number
   readonly transport?: Transport
   /** By how much its clock is ahead. */
   readonly aheadMs?: number
@@ -49,10 +51,11 @@ export function writersOf(stack: TestStack) {
 
 /** A fresh container of a write's function, invoked once. Its clock goes on where it sleeps. */
 function senderOf(stack: TestStack, operation: Operation<'write'>, event: Event): Send {
-  return async ({ perTryTimeoutMs = 8_000, transport = nodeTransport, aheadMs = 0, key } = {}) => {
+  return async ({ transport = nodeTransport, aheadMs = 0, key } = {}) => {
     const now = new Date(Date.now() + aheadMs).toISOString()
     const clock = fakeClock({ now, whileAsleep: () => stack.aws.idle() })
-    const handler = lambda(operation, writes(readEnvironment(), { clock, transport, perTryTimeoutMs }))
+    const machine = { clock, transport, perTryTimeoutMs: PATIENT_MS }
+    const handler = lambda(operation, writes(readEnvironment(), machine))
     const multiValueHeaders = {
       'Content-Type': ['application/json'],
       ...(key === undefined ? {} : { 'Idempotency-Key': [key] }),

@@ -54,9 +54,7 @@ async function approvingWorld(
   return { world, plan: value, approve, lacking, holding }
 }
 
-test('a list that takes back what was approved with its end is neither called off nor paused, at no time', {
-  timeout: 60_000,
-}, async () => {
+test('a list that takes back what was approved with its end is neither called off nor paused, at no time', async () => {
   const { world, id, lacking, holding } = await approvedWorld({ revertAfter: 'PT1H' })
   await world.takeTurns()
   expect(holding()).toBe(lacking.length)
@@ -72,9 +70,7 @@ test('a list that takes back what was approved with its end is neither called of
   expect(holding()).toBe(0)
 })
 
-test('a part is decided about through its list alone, which the refusal names; a look may be had at it', {
-  timeout: 60_000,
-}, async () => {
+test('a part is decided about through its list alone, which the refusal names; a look may be had at it', async () => {
   const { world, id } = await approvedWorld({ revertAfter: 'PT1H' })
   world.org.addFaults([{ match: { method: 'POST', path: BATCH_PATH }, times: 9, do: { status: 429 } }])
   await world.takeTurns(1)
@@ -98,35 +94,27 @@ test('a part is decided about through its list alone, which the refusal names; a
 test.each([
   { title: 'an end', until: { revertInMs: HOUR_MS } },
   { title: 'an end that counts from what it gave last', until: { revertAfter: 'PT1H' } },
-])(
-  'a paused list with $title begins no part past it, and is taken back on time',
-  {
-    timeout: 60_000,
-  },
-  async ({ until }) => {
-    const { world, id, holding } = await approvedWorld(until)
-    await world.takeTurns(2)
-    await world.records(keyed('pause')).pause(id)
-    const given = holding()
-    expect(given).toBeGreaterThan(0)
-    const due = await world.records().changes({ filter: {}, dueWithinMs: HOUR_MS, limit: 10 })
-    expect(due.entities.map((each) => each.id)).toEqual([id])
-    world.clock.advance(HOUR_MS)
-    await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(refused(/order the rest anew/))
-    await world.tick()
-    expect(await world.records().change(id)).toMatchObject({
-      state: 'PARTIAL',
-      list: { outcomes: { applied: given }, stopped: { why: 'late' } },
-    })
-    await world.takeTurns()
-    await world.rest()
-    expect(holding()).toBe(0)
-  },
-)
+])('a paused list with $title begins no part past it, and is taken back on time', async ({ until }) => {
+  const { world, id, holding } = await approvedWorld(until)
+  await world.takeTurns(2)
+  await world.records(keyed('pause')).pause(id)
+  const given = holding()
+  expect(given).toBeGreaterThan(0)
+  const due = await world.records().changes({ filter: {}, dueWithinMs: HOUR_MS, limit: 10 })
+  expect(due.entities.map((each) => each.id)).toEqual([id])
+  world.clock.advance(HOUR_MS)
+  await expect(world.changes(keyed('resume')).resume(id)).rejects.toEqual(refused(/order the rest anew/))
+  await world.tick()
+  expect(await world.records().change(id)).toMatchObject({
+    state: 'PARTIAL',
+    list: { outcomes: { applied: given }, stopped: { why: 'late' } },
+  })
+  await world.takeTurns()
+  await world.rest()
+  expect(holding()).toBe(0)
+})
 
-test('a pause puts off no end that was approved: it comes so long after the work as was agreed', {
-  timeout: 60_000,
-}, async () => {
+test('a pause puts off no end that was approved: it comes so long after the work as was agreed', async () => {
   const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
   await world.tick()
   const PAUSE_MS = 25 * 60_000
@@ -163,7 +151,6 @@ test('a pause puts off no end that was approved: it comes so long after the work
 
 test.each(['paused', 'held back, since writes are paused', 'under way, and writes are paused'])(
   'an approved list that is %s lapses with its approval where nothing of it has begun',
-  { timeout: 60_000 },
   async (how) => {
     const { world, plan, approve, holding } = await approvingWorld({ revertAfter: 'PT1H' })
     const { id } = plan
@@ -203,7 +190,7 @@ test.each(['paused', 'held back, since writes are paused', 'under way, and write
   },
 )
 
-test('a list that was approved for a later time has not lapsed then', { timeout: 60_000 }, async () => {
+test('a list that was approved for a later time has not lapsed then', async () => {
   const { world, plan, approve, holding, lacking } = await approvingWorld({
     notBefore: '2026-11-16T08:00:00Z',
   })
@@ -217,9 +204,7 @@ test('a list that was approved for a later time has not lapsed then', { timeout:
   expect(holding()).toBe(lacking.length)
 })
 
-test('the end of a list under way is moved by approval, and comes at once where it is asked for', {
-  timeout: 60_000,
-}, async () => {
+test('the end of a list under way is moved by approval, and comes at once where it is asked for', async () => {
   const { world, id, holding } = await approvedWorld({ revertInMs: HOUR_MS })
   await world.takeTurns(1)
   const later = await world.records(keyed('extend')).extend(id, { revertAfter: 'PT9H' })
@@ -239,9 +224,7 @@ test('the end of a list under way is moved by approval, and comes at once where 
   expect(holding()).toBe(0)
 })
 
-test('a list that has been paused too often is called off all the same, twice is once, and what it gave is taken back', {
-  timeout: 60_000,
-}, async () => {
+test('a list that has been paused too often is called off all the same, twice is once, and what it gave is taken back', async () => {
   const { world, id, holding } = await approvedWorld({ revertAfter: 'PT1H' })
   await world.takeTurns(1)
   const seen = await headerOf(world, id)
@@ -269,9 +252,7 @@ test('a list that has been paused too often is called off all the same, twice is
   expect(holding()).toBe(0)
 })
 
-test('what the org file protects since a list was planned is given nothing: no resume, and no part, does so', {
-  timeout: 60_000,
-}, async () => {
+test('what the org file protects since a list was planned is given nothing: no resume, and no part, does so', async () => {
   const limits: { protectedPeople: string[] } = { protectedPeople: [] }
   const { world, id, lacking, holding } = await approvedWorld({ revertAfter: 'PT1H' }, limits)
   await world.takeTurns(1)

@@ -20,9 +20,7 @@ async function givenForAnHour() {
   return { world, id: value.id, ids, lacking }
 }
 
-test('what a list gave for a time is taken back by a turn, whole but for what others have dealt with, who are named', {
-  timeout: 60_000,
-}, async () => {
+test('what a list gave for a time is taken back by a turn, whole but for what others have dealt with, who are named', async () => {
   const { world, id, ids, lacking } = await givenForAnHour()
   const [taken = '', kept = ''] = lacking
   // Whoever calls the list off just as it ends does not ask that it stays.
@@ -53,9 +51,7 @@ test('what a list gave for a time is taken back by a turn, whole but for what ot
   )
 })
 
-test('a list that cannot be taken back yet keeps no other waiting, and is taken back once it can be', {
-  timeout: 60_000,
-}, async () => {
+test('a list that cannot be taken back yet keeps no other waiting, and is taken back once it can be', async () => {
   const { world, id, ids, lacking } = await givenForAnHour()
   const read = { match: { path: '/api/v2/license/users' }, times: 1_000, do: { status: 503 } }
   world.org.addFaults([read])
@@ -75,7 +71,6 @@ test('a list that cannot be taken back yet keeps no other waiting, and is taken 
 
 test.each(['ended', 'under way'])(
   'of two lists that ask for the same for a time the later end counts, with the later list %s as the first is due',
-  { timeout: 60_000 },
   async (standing) => {
     const world = await changeWorld({ org: { users: 700 } })
     const lacking = world.org.people(700).flatMap(({ id }) => (hasWallboard(world, id) ? [] : [id]))

@@ -37,9 +37,7 @@ async function pass(world: ChangeWorld, ms: number): Promise<void> {
 
 const writesPaused = { by: { person: 'bo' }, reason: 'Genesys is being moved' }
 
-test('a list under way holds still while writes are paused, says so, and goes on within a minute of their being resumed', {
-  timeout: 60_000,
-}, async () => {
+test('a list under way holds still while writes are paused, says so, and goes on within a minute of their being resumed', async () => {
   const { world, id, apply, lacking } = await plannedWorld()
   await apply()
   await world.takeTurns(2)
@@ -59,9 +57,7 @@ test('a list under way holds still while writes are paused, says so, and goes on
   expect(lacking()).toEqual([])
 })
 
-test('a list that is applied while writes are paused begins within a minute of their being resumed', {
-  timeout: 60_000,
-}, async () => {
+test('a list that is applied while writes are paused begins within a minute of their being resumed', async () => {
   const { world, id, apply, lacking } = await plannedWorld()
   await pause(world)
   const { value } = await apply()
@@ -74,9 +70,7 @@ test('a list that is applied while writes are paused begins within a minute of t
   expect(lacking()).toEqual([])
 })
 
-test('a part that begins hours after its list was applied has all of its time, and so has one that Genesys keeps waiting', {
-  timeout: 60_000,
-}, async () => {
+test('a part that begins hours after its list was applied has all of its time, and so has one that Genesys keeps waiting', async () => {
   const { world, id, apply, lacking } = await plannedWorld()
   await apply()
   await world.takeTurns(1)
@@ -95,9 +89,7 @@ test('a part that begins hours after its list was applied has all of its time, a
   expect(lacking()).toEqual([])
 })
 
-test('a list begins no part past the time that was named for it, and says what it did by then', {
-  timeout: 60_000,
-}, async () => {
+test('a list begins no part past the time that was named for it, and says what it did by then', async () => {
   const notAfter = '2026-11-15T14:00:00.000Z'
   const { world, id, apply } = await plannedWorld({}, { notAfter })
   await apply()
@@ -114,9 +106,7 @@ test('a list begins no part past the time that was named for it, and says what i
   })
 })
 
-test('an undo of a list takes as long as it takes: nobody has named a time for it', {
-  timeout: 60_000,
-}, async () => {
+test('an undo of a list takes as long as it takes: nobody has named a time for it', async () => {
   const { world, id, apply, lacking } = await plannedWorld()
   const before = lacking()
   await apply()
@@ -163,7 +153,7 @@ test('what waits for its time, or is tried again, says until when and why', asyn
   })
 })
 
-test('a list says what its next part waits for', { timeout: 60_000 }, async () => {
+test('a list says what its next part waits for', async () => {
   const { world, id, apply } = await plannedWorld()
   await apply()
   await world.takeTurns(1)
@@ -197,9 +187,7 @@ test('a list says what its next part waits for', { timeout: 60_000 }, async () =
   for (const each of begun) await world.records(keyed(`cancel-${each}`)).cancel(each)
 })
 
-test('a list of which all parts have begun says what those wait for that have not settled', {
-  timeout: 60_000,
-}, async () => {
+test('a list of which all parts have begun says what those wait for that have not settled', async () => {
   const world = await changeWorld({ org: { users: USERS } })
   const ids = world.org.people(USERS).map((each) => each.id)
   const rest = ids.filter((each) => !hasWallboard(world, each)).slice(3)

@@ -6,9 +6,7 @@ import { listsHold } from './list-story.ts'
 /** A slow machine sees fewer of them, and no failure for that. Milliseconds. */
 const LIMIT_MS = 30_000
 
-test('each pair of a list is in one part and told once, what failed is done again by its retry, and their undos leave the org as it was', {
-  timeout: 2 * LIMIT_MS,
-}, async () => {
+test('each pair of a list is in one part and told once, what failed is done again by its retry, and their undos leave the org as it was', async () => {
   await fc.assert(listsHold(), {
     seed: 20_261_129,
     numRuns: 2,

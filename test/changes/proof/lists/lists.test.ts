@@ -28,9 +28,7 @@ const lackingIn = (world: ChangeWorld, users: number) =>
 
 const isReading = (call: string) => /Get|license\/users/.test(call)
 
-test('a list loses and repeats nothing, though its process dies after each call of a turn, and its counts add up all the while (D24, K03)', {
-  timeout: 60_000,
-}, async () => {
+test('a list loses and repeats nothing, though its process dies after each call of a turn, and its counts add up all the while (D24, K03)', async () => {
   const USERS = 1_450
   const world = await changeWorld({ org: { users: USERS } })
   const id = await beginList(world, USERS)
@@ -67,9 +65,7 @@ test('a list loses and repeats nothing, though its process dies after each call 
   })
 })
 
-test('a turn that two processes take at once is one part, sent once, costs a read more, and asks for one more turn', {
-  timeout: 60_000,
-}, async () => {
+test('a turn that two processes take at once is one part, sent once, costs a read more, and asks for one more turn', async () => {
   const USERS = 600
   const world = await changeWorld({ org: { users: USERS } })
   const id = await beginList(world, USERS)

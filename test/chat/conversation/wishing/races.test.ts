@@ -99,10 +99,9 @@ async function inManyOrders(run: (order: fc.Scheduler) => Promise<string>): Prom
 const TURNS_BEFORE_A_HAND = 10
 
 const done = '✅ Switch concurrentLicensing on: done, and Genesys shows it'
-const TIME = { timeout: 60_000 }
 
 describe('at once', () => {
-  it('(L19) two approvers: one has approved it, and the other is told who', TIME, async () => {
+  it('(L19) two approvers: one has approved it, and the other is told who', async () => {
     let replaced = 0
     const ends = await inManyOrders(async (order) => {
       const request = await requested(order)
@@ -124,7 +123,7 @@ describe('at once', () => {
     expect(replaced).toBeGreaterThan(ORDERS.numRuns / 2)
   })
 
-  it('(L19) one who approves and one who rejects: one of them has decided', TIME, async () => {
+  it('(L19) one who approves and one who rejects: one of them has decided', async () => {
     const ends = await inManyOrders(async (order) => {
       const request = await requested(order)
       const { world, asked, atOnce, changeId } = request
@@ -146,7 +145,7 @@ describe('at once', () => {
     expect(ends).toEqual(new Set(['APPLIED', 'REJECTED']))
   })
 
-  it('an approver and a requester who calls it off', TIME, async () => {
+  it('an approver and a requester who calls it off', async () => {
     const ends = await inManyOrders(async (order) => {
       const request = await requested(order)
       const { world, plan, asked, atOnce, changeId } = request
@@ -173,7 +172,7 @@ describe('at once', () => {
     expect(ends).toEqual(new Set(['APPLIED', 'CANCELLED', 'CANCELLED when approved']))
   })
 
-  it('Confirm twice: it is sent once, and both presses are answered with the end', TIME, async () => {
+  it('Confirm twice: it is sent once, and both presses are answered with the end', async () => {
     await inManyOrders(async (order) => {
       const plan = await planned(order)
       const { world, atOnce } = plan
@@ -189,7 +188,7 @@ describe('at once', () => {
     })
   })
 
-  it('Confirm and Cancel: one of them, and the planned revert stays where it was applied', TIME, async () => {
+  it('Confirm and Cancel: one of them, and the planned revert stays where it was applied', async () => {
     const ends = await inManyOrders(async (order) => {
       const plan = await planned(order, `toggle ${OFF} on for 2h`)
       const { world, atOnce, changeId } = plan
@@ -218,7 +217,7 @@ describe('at once', () => {
     expect(ends).toEqual(new Set(['APPLIED', 'CANCELLED']))
   })
 
-  it('Confirm and the tick, when the plan lapses', TIME, async () => {
+  it('Confirm and the tick, when the plan lapses', async () => {
     const ends = await inManyOrders(async (order) => {
       const plan = await planned(order)
       const { world, atOnce, bench } = plan
@@ -243,30 +242,26 @@ describe('at once', () => {
     expect(ends).toEqual(new Set(['APPLIED', 'EXPIRED']))
   })
 
-  it(
-    'Approve and the tick, when the request lapses: it has lapsed, whoever sees it first',
-    TIME,
-    async () => {
-      await inManyOrders(async (order) => {
-        const request = await requested(order)
-        const { world, asked, atOnce, bench } = request
-        world.clock.advance(8 * HOUR_MS)
-        const since = world.heard.length
-        const ticking = bench()
-        await atOnce(pressing(request, 'UABEL', asked, 'Approve'), () => tick(ticking, async () => ticking))
-        const { state, toChannel } = await endOf(request)
-        const tooLate = '⚠️ Switch concurrentLicensing on: came too late'
-        expect(heardBy(world, 'UABEL', since)).toEqual([
-          expect.stringMatching(/^ephemeral: .*(has lapsed|is over)/),
-          `replaced: ${tooLate}`,
-        ])
-        expect([state, toChannel]).toEqual(['EXPIRED', [`C1: ${tooLate}`]])
-        return state
-      })
-    },
-  )
+  it('Approve and the tick, when the request lapses: it has lapsed, whoever sees it first', async () => {
+    await inManyOrders(async (order) => {
+      const request = await requested(order)
+      const { world, asked, atOnce, bench } = request
+      world.clock.advance(8 * HOUR_MS)
+      const since = world.heard.length
+      const ticking = bench()
+      await atOnce(pressing(request, 'UABEL', asked, 'Approve'), () => tick(ticking, async () => ticking))
+      const { state, toChannel } = await endOf(request)
+      const tooLate = '⚠️ Switch concurrentLicensing on: came too late'
+      expect(heardBy(world, 'UABEL', since)).toEqual([
+        expect.stringMatching(/^ephemeral: .*(has lapsed|is over)/),
+        `replaced: ${tooLate}`,
+      ])
+      expect([state, toChannel]).toEqual(['EXPIRED', [`C1: ${tooLate}`]])
+      return state
+    })
+  })
 
-  it('the same press delivered twice is one press', TIME, async () => {
+  it('the same press delivered twice is one press', async () => {
     await inManyOrders(async (order) => {
       const plan = await planned(order)
       const { world, atOnce, bench } = plan
