@@ -58,7 +58,7 @@ export function ChangeList({ query }: { readonly query: URLSearchParams }) {
   const asked = new URLSearchParams([...query].filter(([name]) => FILTERS.some((each) => each === name)))
   const path = asked.size === 0 ? 'v1/changes' : `v1/changes?${askedFor(asked, zone)}`
   const { entities, isActorUnknown, problem, refresh, more } = usePages<Change>(path, EVERY_MS)
-  useFoundAloud(path, entities?.length, ['change', 'changes'], more !== undefined)
+  useFoundAloud(asked.toString(), entities?.length, ['change', 'changes'], more !== undefined)
   return (
     <>
       <Heading text="Changes" />

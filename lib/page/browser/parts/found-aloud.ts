@@ -23,14 +23,10 @@ export function useFoundAloud(
   of: CountWords,
   isMore = false,
 ): void {
-  const told = useRef<string | undefined>(undefined)
+  // Whoever arrives has asked for nothing yet.
+  const told = useRef(asked)
   useEffect(() => {
     if (count === undefined || told.current === asked) return
-    if (told.current === undefined) {
-      // Whoever arrives has asked for nothing yet.
-      told.current = asked
-      return
-    }
     const counted = countedText(count, of)
     const timer = setTimeout(() => {
       told.current = asked
