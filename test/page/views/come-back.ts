@@ -20,6 +20,11 @@ export async function signInAs(page: Page, role: Role): Promise<void> {
   await page.locator('header .org').waitFor()
 }
 
+/** What they may do shows with it, and is at its place from then on. */
+async function untilKnown(page: Page): Promise<void> {
+  await page.locator('header .who span').first().waitFor({ state: 'attached' })
+}
+
 /**
  * Begins where the page would have sent the browser to, with the cookies of somebody whom the provider knows: it sends the
  * browser on to the page, which redeems the code as always.
@@ -29,6 +34,7 @@ export async function comeBackSignedIn(page: Page, gateway: string, role: Role, 
   if (cookies === undefined) {
     await page.goto(`${gateway}/#${at}`)
     await signInAs(page, role)
+    await untilKnown(page)
     known.set(`${gateway} ${role}`, await page.context().cookies())
     return
   }
@@ -42,5 +48,5 @@ export async function comeBackSignedIn(page: Page, gateway: string, role: Role, 
     `if (new URL(location.href).searchParams.get('state') === '${state}') sessionStorage.setItem(...${kept})`,
   )
   await page.goto(url)
-  await page.locator('header .org').waitFor()
+  await untilKnown(page)
 }

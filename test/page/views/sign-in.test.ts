@@ -305,30 +305,42 @@ describe('what people meet', () => {
   it('a gateway that cannot tell who they are says so, and offers nothing meanwhile', async () => {
     const page = await open({ at: '/schedules' })
     const failure = { status: 500, json: { code: 'internal.error', message: 'The gateway has failed.' } }
-    await page.route('**/v1/me', (route) => route.fulfill(failure))
+    const { promise: isAnswered, resolve: answer } = Promise.withResolvers<void>()
+    await page.route('**/v1/me', async (route) => {
+      await isAnswered
+      await route.fulfill(failure)
+    })
     await signInAs(page, 'operator')
+    await page.getByText('There are no schedules yet.').waitFor()
+    // What may be offered above it would move it.
+    const below = page.getByText('Nothing goes back by itself in that time.')
+    expect(await below.isVisible()).toBe(false)
+    answer()
     await page.getByText('Who you are here is not known yet').waitFor()
-    await page.getByRole('heading', { name: 'Schedules' }).waitFor()
+    await below.waitFor()
     expect(await page.getByRole('link', { name: 'New schedule' }).count()).toBe(0)
     await expectFit(page)
     await page.unroute('**/v1/me')
+    // After so many failures as there are by now it may ask again in a minute, or sooner where a network comes.
+    await page.evaluate(`dispatchEvent(new Event('online'))`)
     await page.getByRole('link', { name: 'New schedule' }).waitFor()
     forgive()
   })
 
   it('too much at once is waited for as long as the gateway says, which is told', async () => {
-    const page = await as('viewer', { at: '/changes' })
+    const page = await as('viewer', { at: '/changes', hasOwnClock: true })
     let refused = 0
     await page.route('**/v1/changes?*', async (route) => {
       refused += 1
       if (refused > 1) return await route.fallback()
-      await route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { code: 'too.many' } })
+      await route.fulfill({ status: 429, headers: { 'retry-after': '20' }, json: { code: 'too.many' } })
     })
     await page.getByLabel('Show').selectOption('Failed')
     const told = page
       .getByRole('complementary', { name: 'The gateway' })
-      .getByText('It goes on by itself within a second.')
+      .getByText('It goes on by itself within 20 seconds.')
     await told.waitFor()
+    await page.clock.runFor(20_000)
     await page.getByText('No change fits all of these filters.').waitFor()
     await told.waitFor({ state: 'detached' })
     expect(refused).toBeGreaterThan(1)

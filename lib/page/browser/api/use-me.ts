@@ -6,8 +6,16 @@ import { useCell } from '../shell/use-cell.ts'
 /** Set by the frame, which asks for it. */
 export const me = createCell<Me | undefined>(undefined)
 
+/** Whether that is still asked for; set by the frame too. */
+export const isMeComing = createCell(true)
+
 export function useMe(): Me | undefined {
   return useCell(me)
+}
+
+/** @returns whether it is to come what is offered, which would move what stands below it. */
+export function useMeComing(): boolean {
+  return useCell(isMeComing)
 }
 
 /** Whether their role includes it. Nothing is offered before it is known who they are. */

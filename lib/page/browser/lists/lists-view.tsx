@@ -1,5 +1,5 @@
 /** Many people at once: a list is handed in, looked at, confirmed and watched to its end. */
-import { mayCall, useMe } from '../api/use-me.ts'
+import { mayCall, useMe, useMeComing } from '../api/use-me.ts'
 import { ChangeDetails } from '../changes/change-details.tsx'
 import { Callout } from '../parts/states.tsx'
 import { Heading } from '../shell/heading.tsx'
@@ -23,6 +23,7 @@ export const listsView: PageView = {
 
 function Lists() {
   const me = useMe()
+  const isComing = useMeComing()
   return (
     <>
       <Heading text="Lists" />
@@ -32,7 +33,8 @@ function Lists() {
         ) : (
           <Callout>To hand in a list takes the role operator.</Callout>
         ))}
-      <NewestLists />
+      {/* With what stands above it: what came late there would move what is pressed here. */}
+      <NewestLists isAboveComing={isComing} />
     </>
   )
 }

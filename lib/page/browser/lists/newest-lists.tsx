@@ -9,14 +9,14 @@ import { numberOf } from '../parts/times.tsx'
 /** Lists are also handed in elsewhere. */
 const EVERY_MS = 8_000
 
-export function NewestLists() {
+export function NewestLists({ isAboveComing }: { readonly isAboveComing: boolean }) {
   const { entities, problem, refresh, more } = usePages<Change>('v1/changes', EVERY_MS)
   const lists = entities?.filter(isOfMany)
   return (
     <section>
       <h2>The newest lists</h2>
       <Problem problem={problem} onRetry={() => void refresh()} />
-      {lists === undefined ? (
+      {lists === undefined || isAboveComing ? (
         problem === undefined && <Loading lines={3} />
       ) : (
         <>

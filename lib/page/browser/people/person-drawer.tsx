@@ -3,6 +3,7 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { RefusedCall } from '../api/problems.ts'
 import { useDefinitions } from '../api/use-definitions.ts'
+import { useMeComing } from '../api/use-me.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -28,8 +29,10 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
   const history = useHistory(id)
   const coming = useComing(id)
   const { definitions, problem: undefinedBy } = useDefinitions()
+  const isMeComing = useMeComing()
   // All of it at once: what came late would move what is pressed.
   const isComing =
+    isMeComing ||
     (live.value ?? live.problem) === undefined ||
     (reading.value ?? reading.problem) === undefined ||
     (definitions ?? undefinedBy) === undefined ||

@@ -17,7 +17,9 @@ import { placeReport } from './place-report.ts'
 export function PeriodReport({ id }: { readonly id: string }) {
   const path = `v1/periods/${encodeURIComponent(id)}`
   const { value: report, problem, refresh } = useAnswer<string>(path, { accept: 'text/html' })
-  const { value: periods } = useAnswer<PeriodListing>('v1/periods')
+  const { value: periods, problem: unlisted } = useAnswer<PeriodListing>('v1/periods')
+  // All of it at once: what stands above the report would move it.
+  const isComing = report === undefined || (periods ?? unlisted) === undefined
   const period =
     id === 'current'
       ? periods?.entities.find(({ status }) => status === 'open')
@@ -55,7 +57,7 @@ export function PeriodReport({ id }: { readonly id: string }) {
           <Downloads period={period} />
         </div>
       )}
-      {report === undefined ? problem === undefined && <Loading lines={10} /> : <Placed report={report} />}
+      {isComing ? problem === undefined && <Loading lines={10} /> : <Placed report={report} />}
     </article>
   )
 }

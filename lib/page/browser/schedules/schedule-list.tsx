@@ -6,7 +6,7 @@ import { requesterOf } from '../../../changes/answers/summarize.ts'
 import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { mayCall, useMe } from '../api/use-me.ts'
+import { mayCall, useMe, useMeComing } from '../api/use-me.ts'
 import { useNames } from '../api/use-names.ts'
 import { usePages } from '../api/use-pages.ts'
 import { decidedTextOf } from '../changes/asked-through.ts'
@@ -68,6 +68,10 @@ function ListOfSchedules({ hasEnded, mayMake, children }: ListProps) {
     more()
   }, [count])
   const isKnown = shown !== undefined && names !== undefined
+  const isMeComing = useMeComing()
+  // What has come stays: somebody may be asked about it.
+  const hasCome = useRef(false)
+  hasCome.current ||= !isMeComing && (isKnown || problem !== undefined)
   return (
     <>
       <section>
@@ -106,7 +110,7 @@ function ListOfSchedules({ hasEnded, mayMake, children }: ListProps) {
           </>
         )}
       </section>
-      <div hidden={!isKnown && problem === undefined}>{children}</div>
+      <div hidden={!hasCome.current}>{children}</div>
     </>
   )
 }

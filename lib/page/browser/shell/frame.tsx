@@ -7,7 +7,7 @@ import { requesterOf } from '../../../changes/answers/summarize.ts'
 import type { Writes } from '../../../changes/answers/write-schemas.ts'
 import { problemTextOf } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
-import { mayCall, me } from '../api/use-me.ts'
+import { isMeComing, mayCall, me } from '../api/use-me.ts'
 import { Button } from '../parts/button.tsx'
 import { Callout } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
@@ -33,7 +33,11 @@ interface FrameProps {
 export function Frame({ views, shown, children }: FrameProps) {
   const { api, config, signIn } = usePage()
   const { value: who, problem, refresh } = useAnswer<Me>('v1/me', { everyMs: ME_EVERY_MS })
-  useEffect(() => me.set(who), [who])
+  const isComing = who === undefined && problem === undefined
+  useEffect(() => {
+    me.set(who)
+    isMeComing.set(isComing)
+  }, [who, isComing])
   useEffect(() => api.denials.subscribe(() => void refresh()), [api])
   // Where nobody can tell, to look does no harm.
   const allowed = views.filter(({ needs }) => needs === undefined || who === undefined || mayCall(who, needs))
@@ -47,7 +51,7 @@ export function Frame({ views, shown, children }: FrameProps) {
         <a class="org" href={hashOf([])} title={config.org}>
           {config.org}
         </a>
-        <Tabs views={allowed} shown={shown} isComing={who === undefined && problem === undefined} />
+        <Tabs views={allowed} shown={shown} isComing={isComing} />
         <div class="who" id="who">
           {who && (
             <span title={nameOf(who)}>
