@@ -84,10 +84,10 @@ const ORDER = [
 ]
 
 const IN_A_BROWSER = {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   hookTimeout: 60_000,
   // What is polled for there waits for a browser, whose own waits have no shorter limit.
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: 20_000 } },
 }
 
 class InOrder extends BaseSequencer {

@@ -12,10 +12,13 @@ describe('somebody who reads', () => {
     page
       .getByRole('log')
       .evaluate(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)
-  const scrollTo = (page: Page, top: string) =>
-    page.getByRole('log').evaluate((log, to) => {
+  const scrollTo = async (page: Page, top: string) => {
+    await page.getByRole('log').evaluate((log, to) => {
       log.scrollTop = to === 'end' ? log.scrollHeight : 0
     }, top)
+    // The page is told of it with its next frame.
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => resolve()))')
+  }
   const small = { at: '/chat', viewport: { width: 390, height: 620 } }
 
   it('finds an answer that is longer than the screen opened at its beginning', async () => {

@@ -100,10 +100,11 @@ describe('what waits for approval', () => {
         reason: 'each shift',
       },
     })
-    const page = await as('approver')
+    const page = await as('approver', { at: '/approvals' })
     const schedules = await holdAnswers(page, '**/v1/schedules?*')
     const names = await holdAnswers(page, '**/v1/users?id=*')
-    await page.getByRole('link', { name: 'Approvals' }).click()
+    // What was answered before would stand there at once.
+    await page.reload()
     await schedules.asked
     await page.getByText('Reading…').waitFor()
     expect(await page.getByText('Nothing waits for you.').count()).toBe(0)

@@ -157,7 +157,7 @@ describe('the list of changes', () => {
     await page.locator('.pager').getByText('All 27 changes').waitFor()
     await rows(page).getByRole('link', { name: 'Give wallboardUser to Ana Abebe' }).click()
     await heading(page, 'Give wallboardUser to Ana Abebe').waitFor()
-    expect(await page.evaluate('scrollY')).toBe(0)
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0)
     await page.goBack()
     await rows(page).nth(26).waitFor()
     await expect.poll(() => page.evaluate<number>('scrollY')).toBeGreaterThan(300)
@@ -165,7 +165,7 @@ describe('the list of changes', () => {
     await page.getByRole('link', { name: 'Give wallboardUser to Ana Abebe' }).click()
     await page.getByRole('link', { name: 'All changes' }).click()
     await rows(page).nth(26).waitFor()
-    expect(await page.evaluate('scrollY')).toBe(0)
+    await expect.poll(() => page.evaluate('scrollY')).toBe(0)
   })
 
   it('says what is wrong with a filter, and how to go on', async () => {
@@ -189,9 +189,9 @@ describe('a change', () => {
     await page.getByRole('row', { name: 'Ana Abebe ana@example.com cloudCX2 cloudCX2, cxCloudSN' }).waitFor()
     await page.getByText('<img src=x onerror="document.title=1"> & more').waitFor()
     expect(await page.getByRole('list', { name: 'Steps' }).getByRole('listitem').count()).toBe(1)
-    expect(await page.title()).toBe('Give cxCloudSN to Ana Abebe – License gateway')
+    await expect.poll(() => page.title()).toBe('Give cxCloudSN to Ana Abebe – License gateway')
     // Who arrives is at its heading, and hears it.
-    expect(await page.evaluate(FOCUSED)).toBe('Give cxCloudSN to Ana Abebe')
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe('Give cxCloudSN to Ana Abebe')
     // A viewer may look.
     expect(await page.locator('.decisions').count()).toBe(0)
   })

@@ -12,8 +12,8 @@ import { inEachLook } from '../looks.ts'
 import { violationsIn } from '../violations.ts'
 import { comeBackSignedIn } from './come-back.ts'
 
-/** What a locator or an answer is waited for at most, milliseconds. */
-const PATIENCE_MS = 10_000
+/** What a locator or an answer is waited for at most: what shows with the second look of a view comes within, on a busy machine. Milliseconds. */
+const PATIENCE_MS = 20_000
 
 /** The first load of a process waits until the page is built. Milliseconds. */
 const LOADED_WITHIN_MS = 25_000
@@ -58,25 +58,32 @@ export async function pageVisits({ users = 60 } = {}): Promise<PageVisits> {
     await takeReadingOfStack()
   })
   afterEach(async () => {
-    const found = troubles
+    const found = [...troubles]
     troubles = []
     await Promise.all(contexts.splice(0).map(closeContext))
     expect(found).toEqual([])
   })
 
   async function newPage({ hasOwnClock = false, at: _, ...looks }: PageVisit): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...looks })
+    // What it still says as it is closed is no trouble of the next test's.
+    const ofTest = troubles
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      // Days and numbers are written as its region does.
+      locale: 'en-US',
+      ...looks,
+    })
     contexts.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
     context.setDefaultNavigationTimeout(LOADED_WITHIN_MS)
     const page = await context.newPage()
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()))
-        troubles.push(`${message.text()} at ${message.location().url}`)
+        ofTest.push(`${message.text()} at ${message.location().url}`)
     })
-    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('pageerror', (error) => ofTest.push(error.message))
     page.on('request', (request) => {
-      if (new URL(request.url()).origin !== stack.gateway) troubles.push(`asks ${request.url()}`)
+      if (new URL(request.url()).origin !== stack.gateway) ofTest.push(`asks ${request.url()}`)
     })
     if (hasOwnClock) await page.clock.install()
     return page
@@ -95,7 +102,7 @@ export async function pageVisits({ users = 60 } = {}): Promise<PageVisits> {
       return page
     },
     forgive() {
-      troubles = []
+      troubles.length = 0
     },
   }
 }
@@ -126,7 +133,11 @@ export async function endSignIn(page: Page, { isRenewed }: { readonly isRenewed:
       json: { status: 401, code: 'authentication.required', message: 'No' },
     })
   })
-  if (isRenewed) return
+  if (!isRenewed) await refuseRenewals(page)
+}
+
+/** The provider renews no token, and makes one for whoever signs in. */
+export async function refuseRenewals(page: Page): Promise<void> {
   await page.route('**/__issuer/token', async (route) => {
     if (route.request().postData()?.includes('grant_type=authorization_code')) return await route.continue()
     await route.fulfill({ status: 400, json: { error: 'invalid_grant' } })
@@ -166,11 +177,7 @@ export async function expectFit(page: Page, look = 'light'): Promise<void> {
 
 /** What was asked for and is not answered yet is of no interest any more. */
 async function closeContext(context: BrowserContext): Promise<void> {
-  for (const page of context.pages()) {
-    // What it still says is no other test's.
-    page.removeAllListeners('console')
-    await page.unrouteAll({ behavior: 'ignoreErrors' })
-  }
+  for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' })
   await context.unrouteAll({ behavior: 'ignoreErrors' })
   await context.close()
 }

@@ -10,8 +10,8 @@ import { Button } from '../parts/button.tsx'
 import { Choice, Field, LongField } from '../parts/field.tsx'
 import { faultInTime } from '../parts/field-times.ts'
 import { Form } from '../parts/form.tsx'
+import { countedText } from '../parts/found-aloud.ts'
 import { Callout } from '../parts/states.tsx'
-import { numberOf } from '../parts/times.tsx'
 import { TypedTimeField } from '../parts/typed-time-field.tsx'
 import { draftOf, isLost, setDraft, useDraft } from '../session/drafts.ts'
 import { hashOf } from '../shell/route.ts'
@@ -42,7 +42,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   // Rows that are known to be bad stay until it is another list, or others are told.
   const newest = useRef<readonly BadLine[] | undefined>(undefined)
   const newestFile = useRef<File | undefined>(undefined)
-  const rows = useMemo(() => numberOf(countRowsIn(text)), [text])
+  const rows = useMemo(() => countedText(countRowsIn(text), ['row', 'rows']), [text])
   const [untilFault, setUntilFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
   const deed = useDeed()
@@ -81,7 +81,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
       // One that was chosen later, or typed meanwhile, is the one that is wanted.
       if (newestFile.current !== file) return
       take(next)
-      tellAloud(`${file.name}: ${numberOf(countRowsIn(next))} rows`)
+      tellAloud(`${file.name}: ${countedText(countRowsIn(next), ['row', 'rows'])}`)
     } catch (error) {
       if (newestFile.current === file) setFileFault(`${file.name} is not taken. ${problemTextOf(error)}`)
     }
@@ -170,8 +170,8 @@ export function HandIn({ id, bad = [] }: HandInProps) {
         {text.length > MAX_SHOWN ? (
           <div class="long-list">
             <p>
-              {rows} rows, which is more than can be shown here to type in. Rows that are bad are mended one
-              by one; for the rest choose the file again.
+              {rows}, which is more than can be shown here to type in. Rows that are bad are mended one by
+              one; for the rest choose the file again.
             </p>
             {fault !== undefined && <Callout tone="bad">{fault}</Callout>}
             <Button onClick={() => take('')}>Take it away</Button>
@@ -183,7 +183,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
             hint={
               text === ''
                 ? 'Its first line names user, license and action; each line below is one person and one license.'
-                : `${rows} rows`
+                : rows
             }
             fault={fault}
             value={text}
