@@ -5,6 +5,7 @@
  */
 import type { ChatWork, WebhookAnswer } from './conversation/chat-platform.ts'
 import { isChangeEvent, tellChange } from './tell-change.ts'
+import { isScheduleEvent, tellSchedule } from './tell-schedule.ts'
 import { isNoticeEvent, tellSeats } from './tell-seats.ts'
 import { isSwitchEvent, tellWrites } from './tell-writes.ts'
 import { queuedIn } from './webhook/read-queued.ts'
@@ -21,6 +22,10 @@ export async function runCommand(work: ChatWork, event: unknown): Promise<Webhoo
   }
   if (isSwitchEvent(event)) {
     await tellWrites(work, event)
+    return {}
+  }
+  if (isScheduleEvent(event)) {
+    await tellSchedule(work, event)
     return {}
   }
   if (isNoticeEvent(event)) {

@@ -1,13 +1,23 @@
-import type { ScheduleRecord } from '../changes/model/schedule.ts'
+import { endToTellOf, type ScheduleRecord } from '../changes/model/schedule.ts'
 import type { Ledger } from '../changes/record/ledger.ts'
-import { ifKnown, refuseUnstorable, scheduleItem, storedScheduleOf } from './stored-items.ts'
+import {
+  ifKnown,
+  refuseUnstorable,
+  SCHEDULES_DUE_PK,
+  scheduleItem,
+  storedScheduleOf,
+} from './stored-items.ts'
 import { absent, type Condition } from './table/conditions.ts'
 import { type Item, listPks, scheduleKey } from './table/keys.ts'
 import { movedRowOfSchedule } from './table/moved-rows.ts'
 import { pageNewestFirst } from './table/newest-first.ts'
 import type { Store } from './table/store.ts'
+import { table } from './table/table.ts'
 
-type ScheduleRecords = Pick<Ledger, 'schedule' | 'createSchedule' | 'replaceSchedule' | 'listSchedules'>
+type ScheduleRecords = Pick<
+  Ledger,
+  'schedule' | 'createSchedule' | 'replaceSchedule' | 'schedulesToTell' | 'listSchedules'
+>
 
 export function scheduleRecords(store: Store): ScheduleRecords {
   const schedule = async (id: string) => storedScheduleOf(await store.get(scheduleKey(id)))
@@ -43,6 +53,22 @@ export function scheduleRecords(store: Store): ScheduleRecords {
         values: { ':schema': 1, ':version': seenVersion },
       })
       return isPut || (await schedule(next.id))?.writeId === next.writeId
+    },
+
+    async schedulesToTell(nowMs, limit) {
+      const { name, partitionKey, sortKey } = table.indexes.due
+      const { items } = await store.query({
+        index: name,
+        expression: '#pk = :pk AND #at <= :now',
+        names: { '#pk': partitionKey, '#at': sortKey },
+        values: { ':pk': SCHEDULES_DUE_PK, ':now': nowMs },
+        isNewestFirst: false,
+        limit,
+      })
+      const records = items.length === 0 ? [] : await read(items, undefined)
+      const isToTell = (record: ScheduleRecord) => (endToTellOf(record)?.atMs ?? nowMs + 1) <= nowMs
+      // The index is behind the records.
+      return records.flatMap((record) => (record && isToTell(record) ? [record] : []))
     },
 
     async listSchedules({ userId, ...query }) {

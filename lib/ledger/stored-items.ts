@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import type { EvidenceRow, PlanRow, Reading } from '../changes/model/change.ts'
 import { type Header, type HeaderMembers, isWhole } from '../changes/model/header.ts'
-import { type ScheduleRecord, scheduleStates } from '../changes/model/schedule.ts'
+import { endToTellOf, type ScheduleRecord, scheduleStates } from '../changes/model/schedule.ts'
 import { changeStates, missingIn } from '../changes/model/transitions.ts'
 import { GatewayError } from '../errors.ts'
 import { headerKey, type Item, listPks, listSkOf, scheduleKey } from './table/keys.ts'
@@ -70,8 +70,18 @@ function headerMembersOf(record: HeaderMembers): HeaderMembers {
   }
 }
 
+/** Beside the changes that are due, so that neither is read for the other. */
+export const SCHEDULES_DUE_PK = 'due#schedules'
+
 export function scheduleItem(record: ScheduleRecord): Item {
-  return { ...scheduleKey(record.id), record, listPk: listPks.schedules, listSk: listSkOf(record) }
+  const due = endToTellOf(record)
+  return {
+    ...scheduleKey(record.id),
+    record,
+    listPk: listPks.schedules,
+    listSk: listSkOf(record),
+    ...(due && { duePk: SCHEDULES_DUE_PK, dueAt: due.atMs }),
+  }
 }
 
 /** @throws GatewayError `ledger.record.unknown` */

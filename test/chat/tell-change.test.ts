@@ -1,8 +1,10 @@
 /** Ends are told where they were asked for, once; requests to whoever may approve them. */
 import { describe, expect, it } from 'vitest'
+import type { Caller } from '../../lib/changes/model/change.ts'
+import { ScheduleMaker } from '../../lib/changes/schedule-maker.ts'
 import { GatewayError } from '../../lib/errors.ts'
 import { TransportError } from '../../lib/transport/transport.ts'
-import { byHand, OFF, ON } from '../support/changes/change-orders.ts'
+import { byHand, OFF, ON, schedulerForTests } from '../support/changes/change-orders.ts'
 import { BO, headerOf } from '../support/changes/change-world.ts'
 import {
   APPROVERS,
@@ -264,4 +266,48 @@ it('a request is told once more when it has waited for four hours', async () => 
   world.clock.advance(4 * HOUR_MS)
   await world.tick()
   expect(await told(world)).toEqual([expect.stringMatching(`^${APPROVERS}: .*Still waiting`)])
+})
+
+describe('a schedule that comes to nothing', () => {
+  const makerOf = (world: ChatWorld, caller: Partial<Caller>) =>
+    new ScheduleMaker(world.bench(), schedulerForTests().scheduler, {
+      actor: { kind: 'slack', id: 'UOLGA' },
+      operation: 'schedules',
+      ...caller,
+    })
+
+  it('is told to whoever made it, with who has rejected it and why, and once', async () => {
+    const world = await chatWorld({ approvals })
+    const { value } = await makerOf(world, { idempotencyKey: 's1' }).create({
+      cron: '0 8 ? * MON-FRI *',
+      change: { kind: 'toggle', featureName: OFF, enabled: true },
+    })
+    await makerOf(world, { actor: BO, idempotencyKey: 'r1' }).rejectSchedule(value.id, 'not now')
+    await world.tick()
+    const [event] = world.told
+    const [said, ...others] = await world.tell()
+    expect([said?.channelId, others]).toEqual(['UOLGA', []])
+    expect(said && textOf(said.message)).toMatch(
+      /Schedule “Switch concurrentLicensing on”: rejected[\s\S]*Monday to Friday at 08:00, UTC[\s\S]*bo[\s\S]*not now/,
+    )
+    world.told.push(...(event ? [event] : []))
+    expect(await world.tell()).toEqual([])
+  })
+
+  it('is told in the channel for notices where its maker is not in Slack, and not once it is deleted', async () => {
+    const world = await chatWorld({ approvals })
+    const order = { rate: '1 day', change: { kind: 'toggle', featureName: OFF, enabled: true } } as const
+    const [first, second] = await Promise.all(
+      ['s1', 's2'].map((idempotencyKey) => makerOf(world, { actor: BO, idempotencyKey }).create(order)),
+    )
+    world.clock.advance(Date.parse(first?.value.approval?.expiresAt ?? '') - world.clock.nowMs())
+    await world.tick()
+    await makerOf(world, { actor: BO }).remove(second?.value.id ?? '')
+    const said = await told(world)
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${APPROVERS}: [\\s\\S]*: not approved in time[\\s\\S]*${first?.value.id}`),
+      ),
+    ])
+  })
 })

@@ -7,6 +7,7 @@ import {
   ENDING_EVENT,
   isTold,
   PROGRESS_EVENT,
+  scheduleEvents,
   writeEvents,
 } from '../../lib/changes/model/change-events.ts'
 import { changeStates } from '../../lib/changes/model/transitions.ts'
@@ -61,12 +62,13 @@ it('the page of events names every event that goes out, and counts them', () => 
   expect(page).toContain(`\`${ENDING_EVENT}\``)
   expect(page).toContain(`\`${PROGRESS_EVENT}\``)
   expect(page).toContain(
-    'One kind of event comes in, eighteen go out of changes, two of the stop switch and four of seats.',
+    'One kind of event comes in, eighteen go out of changes, two of the stop switch, two of schedules and four of seats.',
   )
 })
 
-it('the page of events names what is told of the stop switch', () => {
-  for (const detailType of Object.values(writeEvents)) expect(page).toContain(`\`${detailType}\``)
+it('the page of events names what is told of the stop switch and of schedules', () => {
+  for (const detailType of Object.values({ ...writeEvents, ...scheduleEvents }))
+    expect(page).toContain(`\`${detailType}\``)
 })
 
 const OutOfSeats = z.object({

@@ -15,6 +15,7 @@ import { amendHeader, storeHeader } from '../record/write-header.ts'
 import { advance } from './advance.ts'
 import { tell } from './announce.ts'
 import { partPace } from './lists/shared-pace.ts'
+import { MAX_SCHEDULES_TOLD, tellSchedules } from './tell-schedules.ts'
 import { tellSwitch } from './tell-switch.ts'
 
 /** Changes looked at in one tick, the longest due first: some 5 MB of headers. What fails leaves them by being put off. */
@@ -78,6 +79,7 @@ export async function tick(
     { ledger, policy, log },
     async () => bench ?? (await openBench(deadline)),
   )
+  await watchSchedules({ ledger, clock, log }, async () => bench ?? (await openBench(deadline)))
   const { leftSinceMs, untold: _untold, ...counts } = round
   const oldestMs = Math.min(clock.nowMs(), ...leftSinceMs.values())
   return {
@@ -108,6 +110,20 @@ async function watchSwitch(
     log.noteDeferred('writes', 'the stop switch could not be looked at, or told', error)
   }
   return isPaused
+}
+
+/** Tells of schedules that come to nothing. What cannot be read or told is for the next tick. */
+async function watchSchedules(
+  { ledger, clock, log }: Pick<Desk, 'ledger' | 'clock' | 'log'>,
+  openBench: () => Promise<Workbench>,
+): Promise<void> {
+  try {
+    const untold = await ledger.schedulesToTell(clock.nowMs(), MAX_SCHEDULES_TOLD)
+    if (untold.length > 0) await tellSchedules(await openBench(), untold)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    log.noteDeferred('schedules', 'what is to be told of schedules could not be looked at, or told', error)
+  }
 }
 
 /** What is due at whatever time; undefined where that cannot be known, since it is told and nothing hangs on it. */

@@ -1,5 +1,6 @@
 /** The port by which what became of a change is told on the stack's event bus. */
 import type { Header } from './header.ts'
+import type { ScheduleEnd } from './schedule.ts'
 import type { ChangeState } from './transitions.ts'
 import type { WriteState } from './write-switch.ts'
 
@@ -36,6 +37,12 @@ export const PROGRESS_EVENT = 'License Change Progress'
 export const writeEvents: Readonly<Record<WriteState, string>> = {
   paused: 'License Writes Paused',
   running: 'License Writes Resumed',
+}
+
+/** What is told of schedules that come to nothing, and the detail type of each. */
+export const scheduleEvents: Readonly<Record<ScheduleEnd, string>> = {
+  rejected: 'License Schedule Rejected',
+  lapsed: 'License Schedule Lapsed',
 }
 
 /**

@@ -54,8 +54,25 @@ export interface ScheduleRecord {
   readonly isRefused?: boolean | undefined
   /** The last change that it made. */
   readonly lastChangeId?: string | undefined
+  /** Its maker has been told that nothing comes of it. */
+  readonly isTold?: boolean | undefined
   /** Decisions' idempotency keys, hashed, each with the digest of its request. */
   readonly keys?: Readonly<Record<string, string>> | undefined
+}
+
+/** How a schedule came to nothing without its maker's doing. */
+export type ScheduleEnd = 'rejected' | 'lapsed'
+
+/** @returns what is to be told of it, and from when on, epoch milliseconds; undefined where nothing is, or it has been. */
+export function endToTellOf({
+  state,
+  approval,
+  isTold,
+  updatedAtMs,
+}: ScheduleRecord): { readonly end: ScheduleEnd; readonly atMs: number } | undefined {
+  if (isTold) return undefined
+  if (state === 'REJECTED') return { end: 'rejected', atMs: updatedAtMs }
+  return state === 'AWAITING_APPROVAL' && approval ? { end: 'lapsed', atMs: approval.expiresAtMs } : undefined
 }
 
 /** EventBridge Scheduler, as far as it is used. */

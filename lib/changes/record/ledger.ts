@@ -128,6 +128,8 @@ export interface Ledger {
   schedule(scheduleId: string): Promise<ScheduleRecord | undefined>
   createSchedule(record: ScheduleRecord): Promise<boolean>
   replaceSchedule(next: ScheduleRecord, seenVersion: number): Promise<boolean>
+  /** Of which it is to be told by then that nothing comes of them, the longest due first. */
+  schedulesToTell(nowMs: number, limit: number): Promise<readonly ScheduleRecord[]>
   /** @param query.userId of those alone that give this user something or take it. */
   listSchedules(query: {
     readonly limit: number

@@ -331,6 +331,31 @@ describe('a schedule that the rules hold back', () => {
     expect((await schedules(KEY).create(NINE)).value.state).toBe('REJECTED')
   })
 
+  it('is told on the bus once it is rejected, or has lapsed, and once each', async () => {
+    const { world, schedules } = await calendar({ approvals })
+    const { value: rejected } = await schedules(KEY).create(NINE)
+    const { value: lapsing } = await schedules({ idempotencyKey: 's2' }).create({ ...NINE, timeZone: 'UTC' })
+    const { value: deleted } = await schedules({ idempotencyKey: 's3' }).create({
+      rate: '1 day',
+      change: toggle(true),
+    })
+    await schedules().remove(deleted.id)
+    await schedules({ actor: BO, idempotencyKey: 'r1' }).rejectSchedule(rejected.id, 'not now')
+    await world.tick()
+    await world.tick()
+    const told = () => world.told.map(({ detailType, detail }) => [detailType, detail['eventId']])
+    expect(told()).toEqual([['License Schedule Rejected', `${rejected.id}#rejected`]])
+    expect(world.told[0]?.detail['schedule']).toMatchObject({
+      id: rejected.id,
+      state: 'REJECTED',
+      approval: { reason: 'not now' },
+    })
+    world.clock.advance(Date.parse(lapsing.approval?.expiresAt ?? '') - world.clock.nowMs())
+    await world.tick()
+    await world.tick()
+    expect(told().slice(1)).toEqual([['License Schedule Lapsed', `${lapsing.id}#lapsed`]])
+  })
+
   it('whose rejection the service failed at is taken from it by a repeat', async () => {
     const { service, schedules } = await calendar({ approvals })
     const { value: made } = await schedules(KEY).create(NINE)
