@@ -1,6 +1,7 @@
 /** What the bus says of schedules that come to nothing, told to whoever made them. */
 import * as z from 'zod/mini'
 import { scheduleOf } from '../changes/answers/render-schedule.ts'
+import { hasLapsedUnapproved, usersInOrder } from '../changes/answers/words/schedule-words.ts'
 import { scheduleEventIdOf } from '../changes/carry-out/tell-schedules.ts'
 import { scheduleEvents } from '../changes/model/change-events.ts'
 import type { ScheduleEnd, ScheduleRecord } from '../changes/model/schedule.ts'
@@ -31,7 +32,7 @@ export async function tellSchedule(work: ChatWork, event: unknown): Promise<void
   const audiences = audiencesOf(work, record)
   if (audiences.length === 0) return
   const shown = nameSchedule(desk.policy, scheduleOf(record))
-  const users = await readNamesOf({ bench: openBench }, peopleIn(record))
+  const users = await readNamesOf({ bench: openBench }, usersInOrder(shown.change))
   if (!(await noteOnce(desk, `told#${eventId}`))) return
   for (const { places, timeZone } of audiences) {
     await deliverReply(
@@ -42,10 +43,9 @@ export async function tellSchedule(work: ChatWork, event: unknown): Promise<void
   }
 }
 
-function endOf({ state, approval }: ScheduleRecord, nowMs: number): ScheduleEnd | undefined {
-  if (state === 'REJECTED') return 'rejected'
-  const isLapsed = state === 'AWAITING_APPROVAL' && approval && nowMs >= approval.expiresAtMs
-  return isLapsed ? 'lapsed' : undefined
+function endOf(record: ScheduleRecord, nowMs: number): ScheduleEnd | undefined {
+  if (record.state === 'REJECTED') return 'rejected'
+  return hasLapsedUnapproved(scheduleOf(record), nowMs) ? 'lapsed' : undefined
 }
 
 interface ScheduleAudience {
@@ -65,14 +65,4 @@ function audiencesOf({ desk, platforms }: ChatWork, { actor }: ScheduleRecord): 
   return Object.values(platforms).flatMap(({ notices }) =>
     notices ? [{ places: [notices], timeZone: 'UTC' }] : [],
   )
-}
-
-/** Whom an order is about, where it is few enough to be named. */
-function peopleIn({ order }: ScheduleRecord): string[] {
-  if (order.kind === 'toggle') return []
-  return [
-    ...new Set(
-      order.assignments.flatMap(({ userIdsAdd, userIdsRemove }) => [...userIdsAdd, ...userIdsRemove]),
-    ),
-  ]
 }

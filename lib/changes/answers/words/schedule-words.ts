@@ -49,6 +49,12 @@ export function orderTextOf(
   return summaryOf({ desired }, nameOf)
 }
 
+/** Ids of all whom it is about. */
+export function usersInOrder(order: Schedule['change']): string[] {
+  if (order.kind === 'toggle') return []
+  return order.assignments.flatMap(({ userIdsAdd, userIdsRemove }) => [...userIdsAdd, ...userIdsRemove])
+}
+
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const MONTHS = [
   'January',

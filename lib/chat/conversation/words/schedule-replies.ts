@@ -38,7 +38,6 @@ export function showScheduleEnd(schedule: Schedule, end: ScheduleEnd, { users, t
 
 const rejectedParts = [sayText('It never does anything. To have it all the same, make another.')]
 
-/** A one-off takes itself off once its time has come. */
 function lapsedParts(id: string) {
   return [
     sayText(

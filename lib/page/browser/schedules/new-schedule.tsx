@@ -1,7 +1,7 @@
 /** A schedule is made: what it does, when and why, looked at once more, and asked for. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Schedule } from '../../../changes/answers/schedule-schemas.ts'
-import { wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
+import { usersInOrder, wordsOfSchedule } from '../../../changes/answers/words/schedule-words.ts'
 import { problemTextOf, reasonFaultIn } from '../api/problems.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
@@ -18,7 +18,7 @@ import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { goFromHere, goTo } from '../shell/use-route.ts'
-import { FiringTimes, OrderText, peopleIn, WhenText } from './schedule-texts.tsx'
+import { FiringTimes, OrderText, WhenText } from './schedule-texts.tsx'
 import {
   faultsOfSchedule,
   orderFor,
@@ -48,7 +48,7 @@ export function NewSchedule({ like }: { readonly like: string | undefined }) {
 /** Its fields are filled in as that one was. */
 function MakingAgain({ id }: { readonly id: string }) {
   const { value, problem, refresh } = useAnswer<Schedule>(`v1/schedules/${encodeURIComponent(id)}`)
-  const names = useNames(value ? peopleIn(value.change) : [])
+  const names = useNames(value ? usersInOrder(value.change) : [])
   if (value === undefined || names === undefined) {
     return (
       <>

@@ -47,12 +47,6 @@ export function singlesIn(order: Schedule['change']): string[] {
   )
 }
 
-/** Ids of all whom it is about. */
-export function peopleIn(order: Schedule['change']): string[] {
-  if (order.kind === 'toggle') return []
-  return order.assignments.flatMap(({ userIdsAdd, userIdsRemove }) => [...userIdsAdd, ...userIdsRemove])
-}
-
 /** In the zone that the schedule is made in: its hour is that of the clocks there, in summer as in winter. */
 export function WhenText({ schedule }: { readonly schedule: Timed }) {
   const { at, cron, rate, timeZone } = schedule
