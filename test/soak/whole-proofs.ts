@@ -1,11 +1,15 @@
 /** What `npm test` takes a part of, whole: the largest scenarios of the model, and every call at which a process may die. */
 import { stackOf } from '../../infra/local/usage.ts'
 import { CRASH_STORIES, type CrashStory, crashAtCall } from '../changes/proof/crash-points.ts'
+import { deliverOften } from '../changes/proof/deliver-often.ts'
 import { readingDiesAtCall } from '../inventory/proof/dying-reading.ts'
 import { DESIGN } from '../model/design.ts'
 import { explore, storyOf } from '../model/explore.ts'
 import { modelOf } from '../model/model.ts'
 import { LARGEST, SCENARIOS } from '../model/scenario.ts'
+import { openChangeWorld } from '../support/changes/change-world.ts'
+
+const DELIVERIES = 10_000
 
 interface Proof {
   readonly title: string
@@ -30,6 +34,7 @@ const proofs: readonly Proof[] = [
       prove: (isOver: () => boolean) => dieAtEach(isOver, async (n) => await diesInStory(story, n, true)),
     },
   ]),
+  { title: 'one event of the bus', prove: deliverToOne },
   { title: 'a reading', prove: (isOver) => dieAtEach(isOver, readingDiesAtCall) },
 ]
 
@@ -61,6 +66,18 @@ function exploreAll(scenario: (typeof SCENARIOS)[keyof typeof SCENARIOS], atLeas
   if (exploration.states <= atLeast)
     throw new Error(`it has ${exploration.states} states, of ${atLeast} at least`)
   return `${exploration.states} states`
+}
+
+async function deliverToOne(isOver: () => boolean): Promise<string> {
+  const world = await openChangeWorld({})
+  try {
+    await deliverOften(world, DELIVERIES, isOver)
+  } finally {
+    await world.close()
+  }
+  return isOver()
+    ? 'one change and one POST as far as it came'
+    : `${DELIVERIES} deliveries, one change and one POST`
 }
 
 async function dieAtEach(isOver: () => boolean, dies: (n: number) => Promise<boolean>): Promise<string> {
