@@ -25,7 +25,8 @@ export function selfSigned(...hosts: readonly string[]): { readonly key: string;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(der(0x31, sequence(COMMON_NAME, text(0x0c, hosts[0] ?? ''))))
   const year = new Date().getUTCFullYear()
-  const validity = sequence(text(0x18, `${year - 1}0101000000Z`), text(0x18, `${year + 1}0101000000Z`))
+  // Also where a year ends while it is used.
+  const validity = sequence(text(0x18, `${year - 1}0101000000Z`), text(0x18, `${year + 2}0101000000Z`))
   const altNames = sequence(
     sequence(SUBJECT_ALT_NAME, der(0x04, sequence(...hosts.map((host) => text(0x82, host))))),
   )
