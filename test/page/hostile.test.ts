@@ -128,23 +128,31 @@ async function attack(page: Page, url: string, targets: readonly Target[]): Prom
   return read
 }
 
+/** All servers look at a request in one way (test/infra/local/loopback.test.ts): the third name is for the one that people open. */
+const NAMES = [
+  ['on another port', '127.0.0.1'],
+  ['of another site', EVIL],
+  ['under another name of this machine', 'localhost'],
+] as const
+
 describe.each(Object.entries(servers))(
   'a hostile page against the laptop’s %s',
-  (_name, { url, targets }) => {
-    it.each([
-      ['on another port', '127.0.0.1'],
-      ['under another name of this machine', 'localhost'],
-      ['of another site', EVIL],
-    ])('%s changes nothing and reads nothing', async (_where, name) => {
-      const served = await startServer((_request, response) => {
-        response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title><body></body>')
-      })
-      const page = await browser.newPage()
-      await page.goto(served.replace('127.0.0.1', name))
-      const before = await everything()
-      expect(await attack(page, url, targets)).toEqual([])
-      expect(await everything()).toEqual(before)
-    })
+  (server, { url, targets }) => {
+    it.each(server === 'gateway' ? NAMES : NAMES.slice(0, 2))(
+      '%s changes nothing and reads nothing',
+      async (_where, name) => {
+        const served = await startServer((_request, response) => {
+          response
+            .setHeader('content-type', 'text/html')
+            .end('<!doctype html><title>evil</title><body></body>')
+        })
+        const page = await browser.newPage()
+        await page.goto(served.replace('127.0.0.1', name))
+        const before = await everything()
+        expect(await attack(page, url, targets)).toEqual([])
+        expect(await everything()).toEqual(before)
+      },
+    )
 
     it('whose name has come to lead to that very server changes nothing and reads nothing', async () => {
       const rebound = url.replace('127.0.0.1', EVIL)
