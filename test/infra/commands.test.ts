@@ -67,10 +67,14 @@ describe.each(Object.entries(local))('%s, which talks to a running npm start,', 
     const ended = await command(main, [...args, '--data', '/nowhere'], {})
     expect(ended).toMatchObject({ code: codesOfNoGateway[main] ?? 1, stdout: '' })
     expect(ended.stderr).toContain('No gateway runs on /nowhere: start one with npm start -- --data /nowhere')
-    expect(await command(main, [...args, '--data', ''], {})).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--data must name a directory'),
-    })
+  })
+})
+
+// They read it by one function (infra/local/run-file.ts).
+it('a directory without a name is none', async () => {
+  expect(await command('infra/local/report/main.ts', ['--data', ''], {})).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--data must name a directory'),
   })
 })
 

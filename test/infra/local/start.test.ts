@@ -26,26 +26,38 @@ const main = join(import.meta.dirname, '../../../infra/local/main.ts')
 const REAL = { GENESYS_REGION: 'us_east_1', GENESYS_CLIENT_ID: 'nobody', GENESYS_CLIENT_SECRET: 'none' }
 
 describe('npm start', () => {
-  it('prints one ready line when run.json is complete, and serves the address', async () => {
+  it('prints one ready line when run.json is complete, serves toggles as before July 2023 when asked to, and stops everything on SIGINT', async () => {
     const directory = temporaryDirectory()
-    const started = start(['--port', '0', '--data', directory, '--users', '20'])
+    const started = start(['--port', '0', '--data', directory, '--users', '20', '--toggles', 'legacy'])
     const gateway = await started.ready
 
     const run = runFile(directory)
+    const { org, aws, events, tokens } = run
     expect(run.gateway).toBe(gateway)
     expect(Object.keys(run.key)).toEqual(['accessKeyId', 'secretAccessKey'])
-    expect(Object.keys(run.tokens)).toEqual(['viewer', 'operator', 'approver'])
-    expect(await read(`${gateway}/api/v2/license/users`, run.tokens.viewer)).toMatchObject({
+    expect(Object.keys(tokens)).toEqual(['viewer', 'operator', 'approver'])
+    expect(await read(`${gateway}/api/v2/license/users`, tokens.viewer)).toMatchObject({
       status: 200,
       json: { total: 20 },
     })
-    expect(run.events).toBe(run.aws)
+    expect(events).toBe(aws)
     expect(started.printed().match(/^ready /gm)).toHaveLength(1)
-    for (const token of Object.values(run.tokens)) expect(started.printed()).not.toContain(token)
+    for (const token of Object.values(tokens)) expect(started.printed()).not.toContain(token)
     expect(started.printed()).toContain('Ctrl-C stops it')
     for (const [name, mode] of modesIn(directory)) {
       expect([name, mode]).toEqual([name, statSync(join(directory, name)).isDirectory() ? 0o700 : 0o600])
     }
+
+    const url = `${gateway}/api/v2/license/toggles/speechAndTextAnalytics`
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: false } })
+    const headers = { authorization: `Bearer ${tokens.operator}` }
+    const switched = await fetch(url, { method: 'POST', headers })
+    expect(await switched.json()).toMatchObject({ enabled: true })
+    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
+
+    expect(await started.stop('SIGINT')).toBe(0)
+    for (const each of [gateway, org, aws, events]) await expect(fetch(each)).rejects.toThrow()
+    expect(existsSync(join(directory, 'run.json'))).toBe(false)
   })
 
   it('runs on where nobody reads what it prints, and says so', async () => {
@@ -94,22 +106,6 @@ describe('npm start', () => {
     for (const name of Object.keys(CHAT_OPTIONS))
       expect(chat).toMatch(new RegExp(`^\\| \`--${name}[ \`]`, 'm'))
     expect(laptop).toContain('| `--org real` |')
-  })
-
-  it('serves toggles as before July 2023 when asked to, and stops everything on SIGINT with code 0', async () => {
-    const directory = temporaryDirectory()
-    const started = start(['--port', '0', '--data', directory, '--toggles', 'legacy'])
-    const { gateway, org, aws, events, tokens } = await started.ready.then(() => runFile(directory))
-    const url = `${gateway}/api/v2/license/toggles/speechAndTextAnalytics`
-    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: false } })
-    const headers = { authorization: `Bearer ${tokens.operator}` }
-    const switched = await fetch(url, { method: 'POST', headers })
-    expect(await switched.json()).toMatchObject({ enabled: true })
-    expect(await read(url, tokens.operator)).toMatchObject({ json: { enabled: true } })
-
-    expect(await started.stop('SIGINT')).toBe(0)
-    for (const each of [gateway, org, aws, events]) await expect(fetch(each)).rejects.toThrow()
-    expect(existsSync(join(directory, 'run.json'))).toBe(false)
   })
 
   it('keeps the org over a restart, and at the same port tokens stay good', async () => {
