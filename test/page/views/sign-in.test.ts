@@ -109,7 +109,7 @@ describe('signing in', () => {
 
   it('and the renewal of it work where the gateway has been moved on, and times are counted from its clock', async () => {
     await askForApproval()
-    const days = 3
+    const days = 400
     const page = await open()
     await page.route('**/v1/**', async (route) => {
       const answer = await route.fetch()
@@ -119,6 +119,9 @@ describe('signing in', () => {
     await signInAs(page, 'viewer')
     await page.goto(`${stack.gateway}/#/changes`)
     await page.getByText(`${days} days ago`).first().waitFor()
+    await page.getByRole('list', { name: 'Changes, the newest first' }).getByRole('link').first().click()
+    // By its clock that was another year.
+    await page.locator('.facts div', { hasText: /^Made.*\b20\d\d\b/ }).waitFor()
     await endSignIn(page, { isRenewed: true })
     await page.goto(`${stack.gateway}/#/changes?state=FAILED`)
     await page.getByText('No change fits all of these filters.').waitFor()

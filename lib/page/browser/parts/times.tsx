@@ -38,7 +38,7 @@ function formatIn(timeZone: string, isWhole: boolean, hasYear: boolean): Intl.Da
 /** Day, time and zone; with the year, where that is not this one. @param at ISO 8601, or epoch milliseconds. */
 export function timeIn(at: string | number, timeZone: string, { isWhole = false } = {}): string {
   const time = new Date(at)
-  const hasYear = isWhole || time.getFullYear() !== new Date().getFullYear()
+  const hasYear = isWhole || time.getFullYear() !== new Date(serverNowMs()).getFullYear()
   return formatIn(timeZone, isWhole, hasYear).format(time)
 }
 
@@ -71,7 +71,7 @@ const days = new Map<boolean, Intl.DateTimeFormat>()
 export function localDayOf(day: string): string {
   const atMs = Date.parse(`${day}T00:00:00Z`)
   if (Number.isNaN(atMs)) return day
-  const isThisYear = day.startsWith(`${new Date().getUTCFullYear()}-`)
+  const isThisYear = day.startsWith(`${new Date(serverNowMs()).getUTCFullYear()}-`)
   const format =
     days.get(isThisYear) ??
     new Intl.DateTimeFormat(LOCALE, {
