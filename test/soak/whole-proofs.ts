@@ -26,11 +26,11 @@ const proofs: readonly Proof[] = [
   }),
   ...Object.entries(CRASH_STORIES).flatMap(([title, story]) => [
     {
-      title,
+      title: `${title}, where its process dies before a call`,
       prove: (isOver: () => boolean) => dieAtEach(isOver, async (n) => await diesInStory(story, n, false)),
     },
     {
-      title,
+      title: `${title}, where its process dies after a call`,
       prove: (isOver: () => boolean) => dieAtEach(isOver, async (n) => await diesInStory(story, n, true)),
     },
   ]),
