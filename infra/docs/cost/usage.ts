@@ -90,8 +90,8 @@ export const usages = {
   tick: {
     ...NOTHING,
     invocations: { 'advance-due-changes': 1 },
-    ledgerCalls: 3,
-    readUnits: 2,
+    ledgerCalls: 4,
+    readUnits: 2.5,
     secretCalls: 2,
     logBytes: 800,
   },
