@@ -20,7 +20,7 @@ export interface LaptopClock {
   /**
    * Moves on, doing all that comes due in between in the order of its time, one after the other, each at its time.
    *
-   * @param settled awaited after each: what else must have come to rest before time goes on.
+   * @param settled awaited before and after each: what else must have come to rest before time goes on.
    */
   advance(ms: number, settled?: () => Promise<unknown>): Promise<void>
   /** Nothing is done any more. */
@@ -52,6 +52,8 @@ export function laptopClock(
   let offsetMs = kept?.offsetMs ?? 0
   let movers = 0
   let moved: Promise<unknown> = Promise.resolve()
+  /** What came due by itself and is not done yet. */
+  const running = new Set<unknown>()
   const now = () => base() + offsetMs
 
   function takeDue(untilMs: number) {
@@ -64,11 +66,17 @@ export function laptopClock(
   function look(): void {
     if (movers > 0) return
     const nowMs = now()
-    for (let next = takeDue(nowMs); next; next = takeDue(nowMs)) next.run()
+    for (let next = takeDue(nowMs); next; next = takeDue(nowMs)) {
+      const run = Promise.resolve(next.run()).finally(() => running.delete(run))
+      running.add(run)
+    }
   }
   const timer = goesByItself ? setInterval(look, LOOK_EVERY_MS).unref() : undefined
 
   async function moveOn(ms: number, settled: () => unknown): Promise<void> {
+    // It would see time jump, and what it plans for soon would be late.
+    while (running.size > 0) await Promise.all(running)
+    await settled()
     const untilMs = now() + ms
     // Before anything is done on the way there, which is recorded with its time.
     kept?.keep(untilMs - base())

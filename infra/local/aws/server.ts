@@ -87,7 +87,6 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
       await turns.idle()
       await deliveries.idle()
     }
-    await settle()
     await clock.advance(ms, settle)
   }
 

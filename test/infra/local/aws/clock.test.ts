@@ -98,6 +98,32 @@ describe('the laptop’s clock', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('is not moved on under what has come due by itself and is not done yet', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const clock = laptopClock()
+    const startMs = clock.now()
+    const work = Promise.withResolvers<void>()
+    const done: [string, number][] = []
+    clock.at(startMs + 1_000, async () => {
+      await work.promise
+      done.push(['came by itself', clock.now() - startMs])
+      clock.at(startMs + 31_000, () => done.push(['in half a minute', clock.now() - startMs]))
+    })
+    vi.advanceTimersByTime(1_000)
+    const moved = clock.advance(60_000)
+    work.resolve()
+    await moved
+    expect(done).toEqual([
+      ['came by itself', 1_000],
+      ['in half a minute', 31_000],
+    ])
+    expect(clock.now() - startMs).toBe(61_000)
+    clock.close()
+  })
+
   it('that does not go by itself does nothing before it is moved on, and then all that came due', async () => {
     vi.useFakeTimers()
     onTestFinished(() => {
