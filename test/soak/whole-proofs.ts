@@ -1,7 +1,7 @@
 /** What `npm test` takes a part of, whole: the largest scenarios of the model, and every call at which a process may die. */
 import { stackOf } from '../../infra/local/usage.ts'
 import { CRASH_STORIES, type CrashStory, crashAtCall } from '../changes/proof/crash-points.ts'
-import { deliverOften } from '../changes/proof/deliver-often.ts'
+import { deliverOften } from '../changes/proof/keys/deliver-often.ts'
 import { readingDiesAtCall } from '../inventory/proof/dying-reading.ts'
 import { DESIGN } from '../model/design.ts'
 import { explore, storyOf } from '../model/explore.ts'

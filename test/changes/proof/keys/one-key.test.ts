@@ -1,11 +1,11 @@
 /** The same request many times at once. */
 import { expect, it } from 'vitest'
-import { leaveLock } from '../../support/changes/change-orders.ts'
-import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../support/changes/change-world.ts'
-import { isHeaderPut } from '../../support/ledger/ledger.ts'
+import { leaveLock } from '../../../support/changes/change-orders.ts'
+import { ANA, allChanges, type ChangeWorld, changeWorld } from '../../../support/changes/change-world.ts'
+import { isHeaderPut } from '../../../support/ledger/ledger.ts'
+import { benchBehind } from '../gate.ts'
+import { sharedTime } from '../shared-time.ts'
 import { deliverOften } from './deliver-often.ts'
-import { benchBehind } from './gate.ts'
-import { sharedTime } from './shared-time.ts'
 
 const OFF = 'concurrentLicensing'
 const KEYED = { actor: ANA, operation: 'test', idempotencyKey: 'k1' } as const

@@ -1,10 +1,10 @@
 /** One event of the bus, delivered again and again, as many at a time as EventBridge would have at work. */
 import { deepEqual } from 'node:assert/strict'
-import { flipToggle } from '../../../lib/events/flip-toggle.ts'
-import { allChanges, type ChangeWorld } from '../../support/changes/change-world.ts'
-import { NOON } from '../../support/fake-clock.ts'
-import { benchBehind } from './gate.ts'
-import { sharedTime } from './shared-time.ts'
+import { flipToggle } from '../../../../lib/events/flip-toggle.ts'
+import { allChanges, type ChangeWorld } from '../../../support/changes/change-world.ts'
+import { NOON } from '../../../support/fake-clock.ts'
+import { benchBehind } from '../gate.ts'
+import { sharedTime } from '../shared-time.ts'
 
 const WORKERS = 20
 const FEATURE = 'concurrentLicensing'
