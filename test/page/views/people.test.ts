@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChangeListing } from '../../../lib/changes/answers/change-schemas.ts'
 import type { Me } from '../../../lib/changes/answers/decision-schemas.ts'
 import { instantOf } from '../../../lib/changes/model/local-time.ts'
+import { zoneNameOf } from '../../../lib/page/browser/parts/field-times.ts'
 import { sendRaw } from '../../support/gateway.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
 import { expectFitInEachLook, pageVisits, refuseRenewals } from './visit-page.ts'
@@ -334,7 +335,7 @@ describe('giving and taking', () => {
     const { text } = await sendRaw(stack, { path: '/v1/me', role: 'operator' })
     const { timeZone }: Me = JSON.parse(text)
     await drawer(page).getByRole('button', { name: 'Give or take licenses' }).click()
-    await page.getByText(`In the time of ${timeZone}`).waitFor()
+    await page.getByText(`In the time of ${zoneNameOf(timeZone ?? '')}`).waitFor()
     // As somebody types who goes on to the time once the year is whole.
     await page.getByLabel('Until when').pressSequentially('060120400900AM')
     await drawer(page).getByRole('checkbox', { name: 'wallboardUser' }).click()
