@@ -1,7 +1,7 @@
 /** What a change has come to, and what can be done about it now, as lines for a person. */
 import type { Change, ChangeResult } from '../../lib/changes/answers/change-schemas.ts'
 import { requesterOf, stateWords } from '../../lib/changes/answers/summarize.ts'
-import { isSettled, neverBegunStates } from '../../lib/changes/model/transitions.ts'
+import { isSettled } from '../../lib/changes/model/transitions.ts'
 import type { Gateway } from './place.ts'
 import { tableOf, utc } from './words.ts'
 
@@ -102,7 +102,6 @@ export function linesOfNext(
   const failed = RETRIED.filter((each) => outcomes.has(each))
   const isTold = failed.length > 0 && [...outcomes.keys()].some((each) => each !== 'not.sent')
   const settled = state === 'NEEDS_ATTENTION' ? (list?.needAttention ?? [id]) : []
-  const isRetried = retry !== undefined && !neverBegunStates.includes(retry.state)
   const isOver = revert?.at !== undefined && Date.parse(revert.at) <= nowMs
   const isRetriable =
     failed.length > 0 && state !== 'SUPERSEDED' && kind !== 'extend' && settled.length === 0 && !isOver
@@ -117,7 +116,7 @@ export function linesOfNext(
       ...(at === 0 ? ['Have it looked at, once nothing can land any more:'] : []),
       `  ${gateway.lineFor('operator', `/v1/changes/${each}/settle`)}`,
     ]),
-    ...(isRetried
+    ...(retry
       ? [
           `What did not come about was asked for again by ${requesterOf(retry.actor)}, as ${retry.id}, which is ${retry.state}:`,
           `  ${gateway.commandFor(`watch ${retry.id}`)}`,

@@ -5,7 +5,7 @@ import type { Header } from './model/header.ts'
 import { recountWaiting } from './plan/guards/recount-waiting.ts'
 import type { Desk } from './record/desk.ts'
 import { readPauseOver } from './record/read-pause.ts'
-import { readUndoneOf, withUndone } from './record/read-undone.ts'
+import { readSequelsOf, withSequels } from './record/read-sequels.ts'
 import { readWaits } from './record/read-waits.ts'
 import { readAsAsked } from './record/read-whole.ts'
 
@@ -21,7 +21,7 @@ export async function readShownChange(
   const waits = await readWaits(desk, header, pause)
   const asked = await readAsAsked(ledger, header)
   const change = withEndAhead(wholeChangeOf(asked, plan, evidence, pause), desk.clock.nowMs())
-  return withUndone({ ...change, waits }, await readUndoneOf(ledger, header))
+  return withSequels({ ...change, waits }, await readSequelsOf(ledger, header))
 }
 
 /** Of a list that has stood still past the end that its pace came to, nobody knows the end. */

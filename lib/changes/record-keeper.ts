@@ -38,7 +38,7 @@ import { readToggles } from './read-toggles.ts'
 import type { Desk } from './record/desk.ts'
 import type { ListFilter } from './record/ledger.ts'
 import { readAllResults, readResults } from './record/read-results.ts'
-import { readUndone, withUndone } from './record/read-undone.ts'
+import { readSequels, withSequels } from './record/read-sequels.ts'
 import { asAsked, readListsOf } from './record/read-whole.ts'
 import { requireHeader } from './record/write-header.ts'
 import { requireSchedule } from './record/write-schedule.ts'
@@ -70,12 +70,12 @@ export class RecordKeeper implements Records {
       toMs: msOf(to),
       cursor,
     })
-    const undone = await readUndone(this.#desk.ledger, headers)
+    const sequels = await readSequels(this.#desk.ledger, headers)
     const lists = await readListsOf(this.#desk.ledger, headers)
     const offer = offersFor(this.#desk, this.#callerOf())
     return {
       entities: headers.map((header) =>
-        offer(withUndone(entryOf(asAsked(header, lists)), undone.get(header.id))),
+        offer(withSequels(entryOf(asAsked(header, lists)), sequels.get(header.id))),
       ),
       next,
       isActorUnknown: isUnknownName(this.#desk.policy, filter.actor) || undefined,
@@ -125,9 +125,9 @@ export class RecordKeeper implements Records {
     do {
       const { headers, next } = await ledger.list({ ...query, cursor })
       const lists = await readListsOf(ledger, headers)
-      const undone = await readUndone(ledger, headers)
+      const sequels = await readSequels(ledger, headers)
       const entryIn = (header: Header) =>
-        withUndone(this.#entryOf(asAsked(header, lists)), undone.get(header.id))
+        withSequels(this.#entryOf(asAsked(header, lists)), sequels.get(header.id))
       const listOf = ({ partOf }: Header) => {
         const list = lists.get(partOf?.changeId ?? '')
         return list && this.#entryOf(list)

@@ -2,7 +2,7 @@ import type { Actor, PlanRow } from '../changes/model/change.ts'
 import { type Header, MAX_LISTED_LICENSES } from '../changes/model/header.ts'
 import { type ChangeState, openStates } from '../changes/model/transitions.ts'
 import type { Ledger, ListFilter } from '../changes/record/ledger.ts'
-import { leaveOutUndone } from '../changes/record/read-undone.ts'
+import { leaveOutUndone } from '../changes/record/read-sequels.ts'
 import { listDue } from './list-due.ts'
 import { DUE_PK, headerOf, ifKnown, planOf, rowOf } from './stored-items.ts'
 import {

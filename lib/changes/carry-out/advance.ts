@@ -11,7 +11,7 @@ import { PLAN_LIFE_MS, PLANNING_LIFE_MS } from '../model/timing.ts'
 import { isSettled } from '../model/transitions.ts'
 import { isUndone } from '../model/verdict.ts'
 import type { Workbench } from '../record/desk.ts'
-import { readUndoneOf } from '../record/read-undone.ts'
+import { readSequelsOf } from '../record/read-sequels.ts'
 import {
   amendHeader,
   moveHeader,
@@ -175,7 +175,7 @@ async function remindOfEnd(
   const { remindBeforeMs, ...revert } = revertOf(header)
   const left = remindBeforeMs?.filter((beforeMs) => revertAtMs - beforeMs > nowMs)
   // Nothing of it is left to go back, or will be.
-  const isToTell = !isUndone((await readUndoneOf(bench.ledger, header)).undone)
+  const isToTell = !isUndone((await readSequelsOf(bench.ledger, header)).undone)
   const members = {
     revert: { ...revert, remindBeforeMs: left, ...(isToTell && { remindedVersion: version }) },
     ...(isToTell && { eventVersion: version }),

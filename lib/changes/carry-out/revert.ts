@@ -6,7 +6,7 @@ import { type Header, revertOf } from '../model/header.ts'
 import { revertIdOf } from '../model/record-ids.ts'
 import { findHold, isNothingLeft, planUndo, readBroughtAbout } from '../plan/plan-undo.ts'
 import type { Workbench } from '../record/desk.ts'
-import { readUndoneOf } from '../record/read-undone.ts'
+import { readSequelsOf } from '../record/read-sequels.ts'
 import { intentOf } from '../record/take-locks.ts'
 import { amendHeader, moveHeader, putNewChange, type StepTaken, storeHeader } from '../record/write-header.ts'
 import { carryOut } from './claim.ts'
@@ -21,7 +21,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
     const standing = await readBroughtAbout(bench, header)
     const held = findHold(standing, clock.nowMs())
     if (held) return await putBehind(bench, header, held)
-    const { undone } = header.undoAsked === undefined ? {} : await readUndoneOf(ledger, header)
+    const { undone } = header.undoAsked === undefined ? {} : await readSequelsOf(ledger, header)
     if (undone?.state === 'APPLIED' && !undone.isInPart && isNothingLeft(standing)) {
       return await leaveUndone(bench, header, undone.by)
     }

@@ -14,7 +14,7 @@ import {
   refuseHoldingRevert,
 } from '../plan/plan-extension.ts'
 import type { Desk } from '../record/desk.ts'
-import { isDraft } from '../record/read-undone.ts'
+import { isDraft } from '../record/read-sequels.ts'
 import { decisionKeyOf } from '../record/repeats.ts'
 import { amendHeader, moveHeader, requireHeader } from '../record/write-header.ts'
 import { decideChange } from './decide-change.ts'

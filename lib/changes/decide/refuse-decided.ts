@@ -8,7 +8,7 @@ import { nameOfPerson, type Policy } from '../model/policy.ts'
 import { isSettled } from '../model/transitions.ts'
 import { isUndone } from '../model/verdict.ts'
 import type { Desk } from '../record/desk.ts'
-import { readUndoneOf } from '../record/read-undone.ts'
+import { readSequelsOf } from '../record/read-sequels.ts'
 
 /** @returns as the org file calls them, else as the record does. */
 export function deciderNameOf(policy: Pick<Policy, 'people'>, decider: Actor): string {
@@ -31,7 +31,7 @@ export function notAwaitingError(policy: Policy, header: Header): GatewayError {
  */
 export async function refuseUndoneEnd({ ledger }: Pick<Desk, 'ledger'>, header: Header): Promise<void> {
   if (revertDueAtOf(header) === undefined) return
-  const { undone } = await readUndoneOf(ledger, header)
+  const { undone } = await readSequelsOf(ledger, header)
   if (!undone || !isUndone(undone)) return
   const { by, state } = undone
   const how = isSettled(state) ? 'has been undone' : 'is being undone'

@@ -5,7 +5,7 @@ import type { Header } from '../model/header.ts'
 import type { Desk } from './desk.ts'
 import type { Ledger } from './ledger.ts'
 import { readPauseOver } from './read-pause.ts'
-import { readUndoneOf, withUndone } from './read-undone.ts'
+import { readSequelsOf, withSequels } from './read-sequels.ts'
 
 /** @throws GatewayError `ledger.unavailable` */
 export async function readWholeChange(
@@ -15,7 +15,7 @@ export async function readWholeChange(
   const [plan, evidence] = [await desk.ledger.plan(header), await desk.ledger.evidence(header)]
   const asked = await readAsAsked(desk.ledger, header)
   const whole = wholeChangeOf(asked, plan, evidence, await readPauseOver(desk, header))
-  return withUndone(whole, await readUndoneOf(desk.ledger, header))
+  return withSequels(whole, await readSequelsOf(desk.ledger, header))
 }
 
 type Headers = Pick<Ledger, 'headers'>

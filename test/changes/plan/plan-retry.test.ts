@@ -112,7 +112,9 @@ describe('what has been asked for again', () => {
     await expect(retrying(world, id, 'later')).rejects.toMatchObject({
       message: `The change ${id} was asked for again by ${first}, which is AWAITING_APPROVAL: go on with that one`,
     })
+    expect((await world.records().change(id)).retriedBy).toBe(first)
     await world.records({ operation: 'reject', idempotencyKey: 'r2', actor: ANA }).reject(first)
+    expect((await world.records().change(id)).retriedBy).toBe(undefined)
     const { value: second } = await retrying(world, id, 'again')
     expect([second.retries, (await world.records().change(id)).retriedBy]).toEqual([id, second.id])
   })

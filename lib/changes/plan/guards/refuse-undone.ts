@@ -6,8 +6,8 @@ import type { Header, Planned } from '../../model/header.ts'
 import { isPlannedRevert } from '../../model/record-ids.ts'
 import { isSettled, listStates, runningStates, undoableStates } from '../../model/transitions.ts'
 import type { PlanningDesk } from '../../record/desk.ts'
+import { isDraft, readSequels, undosOf } from '../../record/read-sequels.ts'
 import { readTargets } from '../../record/read-targets.ts'
-import { isDraft, readUndone, undosOf } from '../../record/read-undone.ts'
 import type { PlannedBeside } from '../../record/record-once.ts'
 import { amendHeader, type Beside, requireHeader } from '../../record/write-header.ts'
 import { MAX_PAIRS_READ, readBroughtAbout, standingHolds } from '../plan-undo.ts'
@@ -137,7 +137,7 @@ async function undoneIn({ ledger }: LedgerDesk, original: Header, undoId: string
 }
 
 async function refuseNothingLeft({ ledger }: LedgerDesk, original: Header): Promise<void> {
-  const { undoneBy, undone } = (await readUndone(ledger, [original])).get(original.id) ?? {}
+  const { undoneBy, undone } = (await readSequels(ledger, [original])).get(original.id) ?? {}
   const by = undone?.by ?? undoneBy ?? original.revert?.changeId
   if (by === undefined) return
   const again = undone ? '' : ', which has been undone in turn'

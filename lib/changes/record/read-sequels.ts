@@ -1,7 +1,7 @@
-/** Whether what a change did was taken back since: the change itself stays as it ended. */
+/** What came after a change that has ended: whether it was taken back since, and what asked for it again. The change itself stays as it ended. */
 import type { Change } from '../answers/change-schemas.ts'
 import type { Header } from '../model/header.ts'
-import { isSettled, undoableStates } from '../model/transitions.ts'
+import { isSettled, neverBegunStates, undoableStates } from '../model/transitions.ts'
 import { isUndone } from '../model/verdict.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -23,13 +23,16 @@ export function undosOf({ undoAsked, undoneBy, revert }: Header): string[] {
   return [...new Set([undoAsked, undoneBy, revert?.changeId])].filter((id) => id !== undefined)
 }
 
-/** @returns by change what is told of that; by one read more, and only of what names an undo. */
-export async function readUndone(
+/** A retry that never began is none: it may be asked for once more. */
+type Sequels = Pick<Change, 'undoneBy' | 'undone' | 'retriedBy'>
+
+/** @returns by change what is told of that; by one read more, and only of what names an undo or a retry. */
+export async function readSequels(
   ledger: Pick<Ledger, 'headers'>,
   of: readonly Header[],
-): Promise<ReadonlyMap<string, Pick<Change, 'undoneBy' | 'undone'>>> {
+): Promise<ReadonlyMap<string, Sequels>> {
   const known = new Map<string, Header>()
-  let ids = of.flatMap(undosOf)
+  let ids = of.flatMap((header) => [...undosOf(header), ...retryOf(header)])
   for (let depth = 0; ids.length > 0 && depth < MAX_UNDOINGS; depth++) {
     const found = await ledger.headers([...new Set(ids)])
     for (const [id, header] of found) known.set(id, header)
@@ -53,23 +56,27 @@ export async function readUndone(
     of.map((header) => {
       const { undoAsked, undoneBy } = header
       const undone = undosIn(header).find(({ id }) => id === undoAsked || id === undoneBy)
-      return [header.id, { undoneBy: undone?.id, undone: undoneOf(header) }]
+      const retriedBy = retryOf(header).find((id) => !hasNeverBegun(known.get(id)))
+      return [header.id, { undoneBy: undone?.id, undone: undoneOf(header), retriedBy }]
     }),
   )
 }
 
+const retryOf = ({ retriedBy }: Header) => (retriedBy === undefined ? [] : [retriedBy])
+
+function hasNeverBegun(retry: Header | undefined): boolean {
+  return retry !== undefined && neverBegunStates.includes(retry.state)
+}
+
 /** The same of one alone. */
-export async function readUndoneOf(
-  ledger: Pick<Ledger, 'headers'>,
-  header: Header,
-): Promise<Pick<Change, 'undoneBy' | 'undone'>> {
-  return (await readUndone(ledger, [header])).get(header.id) ?? {}
+export async function readSequelsOf(ledger: Pick<Ledger, 'headers'>, header: Header): Promise<Sequels> {
+  return (await readSequels(ledger, [header])).get(header.id) ?? {}
 }
 
 /** The change with that: of what is undone, or being so, nothing goes back at its end. */
-export function withUndone(change: Change, undone: Pick<Change, 'undoneBy' | 'undone'> = {}): Change {
+export function withSequels(change: Change, sequels: Sequels = {}): Change {
   const { revert } = change
-  const told = { ...change, ...undone }
+  const told = { ...change, ...sequels }
   return revert && isUndone(told.undone) ? { ...told, revert: { ...revert, dueAt: undefined } } : told
 }
 
@@ -78,6 +85,6 @@ export async function leaveOutUndone(
   ledger: Pick<Ledger, 'headers'>,
   of: readonly Header[],
 ): Promise<Header[]> {
-  const undone = await readUndone(ledger, of)
+  const undone = await readSequels(ledger, of)
   return of.filter(({ id }) => !isUndone(undone.get(id)?.undone))
 }
