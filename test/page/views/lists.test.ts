@@ -246,6 +246,22 @@ describe('a list', () => {
       expect(await field.inputValue()).toBe('')
   })
 
+  it('is the file that was chosen, though it is planned before that is read', async () => {
+    const page = await as('operator', { at: '/lists' })
+    await page.getByLabel('The list').fill(csvOf(3, ['cloudCX3']))
+    await page.evaluate(`{
+      const { arrayBuffer } = Blob.prototype
+      Blob.prototype.arrayBuffer = async function () {
+        await new Promise((go) => { window.readOn = go })
+        return await arrayBuffer.call(this)
+      }
+    }`)
+    await choose(page, csvOf(5, ['wallboardUser']))
+    await look(page).click()
+    await page.evaluate('window.readOn()')
+    await page.getByRole('heading', { name: /^Give wallboardUser to / }).waitFor()
+  })
+
   it('that was planned and has bad rows is mended in its own text and reason, while another one is typed', async () => {
     const page = await as('operator', { at: '/lists' })
     const rows = Array.from({ length: 2_001 }, (_, n) => `nobody-${n}@example.com,cloudCX3,add`)

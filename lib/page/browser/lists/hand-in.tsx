@@ -42,6 +42,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
   // Rows that are known to be bad stay until it is another list, or others are told.
   const newest = useRef<readonly BadLine[] | undefined>(undefined)
   const newestFile = useRef<File | undefined>(undefined)
+  const reading = useRef<Promise<boolean> | undefined>(undefined)
   const rows = useMemo(() => countedText(countRowsIn(text), ['row', 'rows']), [text])
   const [untilFault, setUntilFault] = useState<string | undefined>()
   const zone = zoneOf(useMe())
@@ -71,23 +72,37 @@ export function HandIn({ id, bad = [] }: HandInProps) {
     tellAloud('What was typed here is gone.')
   }
 
-  async function takeFiles(files: FileList): Promise<void> {
+  /** @returns whether what stands there is the newest that is wanted. */
+  async function takeFiles(files: FileList): Promise<boolean> {
     const [file] = files
-    if (file === undefined) return
+    if (file === undefined) return true
     newestFile.current = file
     try {
       if (files.length > 1) throw new ToldError('A list is one file: take one after the other.')
       const next = await readFileText(file)
       // One that was chosen later, or typed meanwhile, is the one that is wanted.
-      if (newestFile.current !== file) return
+      if (newestFile.current !== file) return true
       take(next)
       tellAloud(`${file.name}: ${countedText(countRowsIn(next), ['row', 'rows'])}`)
+      return true
     } catch (error) {
-      if (newestFile.current === file) setFileFault(`${file.name} is not taken. ${problemTextOf(error)}`)
+      if (newestFile.current !== file) return true
+      setFileFault(`${file.name} is not taken. ${problemTextOf(error)}`)
+      return false
     }
   }
 
+  function read(files: FileList): void {
+    const taken = takeFiles(files).finally(() => {
+      if (reading.current === taken) reading.current = undefined
+    })
+    reading.current = taken
+  }
+
   async function handIn(): Promise<void> {
+    // A file that is being read is the list that is meant, and not the one from before.
+    if (reading.current && !(await reading.current)) return
+    const text = draftOf(names.text) ?? ''
     const faulty = faultInList(text)
     setFault(faulty)
     if (faulty !== undefined) return
@@ -122,7 +137,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
         event.preventDefault()
         const { files } = event.dataTransfer
         const dropped = event.dataTransfer.getData('text/plain')
-        if (files.length > 0) void takeFiles(files)
+        if (files.length > 0) read(files)
         else if (dropped !== '') take(dropped)
       }}
     >
@@ -153,7 +168,7 @@ export function HandIn({ id, bad = [] }: HandInProps) {
               class="unseen"
               accept=".csv,.tsv,.txt,text/csv,text/plain"
               onChange={({ currentTarget }) => {
-                if (currentTarget.files) void takeFiles(currentTarget.files)
+                if (currentTarget.files) read(currentTarget.files)
                 // The same file, mended, can be chosen again.
                 currentTarget.value = ''
               }}
