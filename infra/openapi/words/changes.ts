@@ -273,8 +273,7 @@ export const changeWords: Words = {
       undoneBy: 'The latest undo of it that did something',
       undone: 'What takes back what it did, or waits for approval to; absent where that was undone in turn',
       retries: 'The change of which this one asks again for what did not come about',
-      retriedBy:
-        'The change that asks again for what of this one did not come about, unless it was rejected, called off or came too late',
+      retriedBy: 'What asks again for what did not come about, as long as that one stands',
       outcomes: 'How many toggles or pairs came to what; those of a list are in `list`',
       extends: 'The change that this one keeps from being taken back',
       supersededBy: 'The newer change that took its place',
