@@ -45,11 +45,13 @@ export function isUnknownName(known: KnownPeople, actor: string | undefined): bo
   return actor !== undefined && !actor.includes(':') && personCalled(known, actor) === undefined
 }
 
-/** Who stands in a sentence that the gateway has written: as in the history, `person`, `tool` or `kind:id`. */
-const MOVER_SAID = /(?<=\b(?:called off|ended|Ended early) by )\S+?(?=[:;,.]?(?:\s|$))/g
+/** Who stands in a sentence that the gateway has written: as in the history, `person`, `tool` or `kind:id`. What comes after is somebody's own words. */
+const MOVER_SAID = /(?<=\b(?:called off|ended) by )\S+?(?=[:;,.]?(?:\s|$))/
+/** A reason that is the gateway's, all of it. */
+const ENDER_SAID = /(?<=^ended early by )\S+$/
 
-function nameMoversIn(known: KnownPeople, sentence: string): string {
-  return sentence.replace(MOVER_SAID, (by) => nameOfMover(known, by) ?? by)
+function nameMoverIn(known: KnownPeople, sentence: string, said = MOVER_SAID): string {
+  return sentence.replace(said, (by) => nameOfMover(known, by) ?? by)
 }
 
 export function nameChange<T extends Change>(known: KnownPeople, change: T): T {
@@ -57,8 +59,8 @@ export function nameChange<T extends Change>(known: KnownPeople, change: T): T {
   return {
     ...change,
     actor: nameActor(known, actor),
-    reason: reason && nameMoversIn(known, reason),
-    failure: failure && { ...failure, message: nameMoversIn(known, failure.message) },
+    reason: reason && nameMoverIn(known, reason, ENDER_SAID),
+    failure: failure && { ...failure, message: nameMoverIn(known, failure.message) },
     askers: askers?.map((asker) => nameActor(known, asker)),
     writesPaused: writesPaused && { ...writesPaused, by: named(known, writesPaused.by) },
     approval: approval && { ...approval, by: named(known, approval.by) },
@@ -68,7 +70,7 @@ export function nameChange<T extends Change>(known: KnownPeople, change: T): T {
     history: history.map(({ note, ...step }) => ({
       ...step,
       byName: nameOfMover(known, step.by),
-      note: note && nameMoversIn(known, note),
+      note: note && nameMoverIn(known, note),
     })),
   }
 }

@@ -29,7 +29,7 @@ export async function makeRevert(bench: Workbench, header: Header): Promise<Step
       id,
       actor: header.actor,
       askers: header.askers,
-      reason: endedBy ? `Ended early by ${actorNameOf(endedBy)}` : `Planned revert of ${header.id}`,
+      reason: endedBy ? `ended early by ${actorNameOf(endedBy)}` : 'its time was over',
       requestDigest: header.requestDigest,
       isPlanned: true,
       moves,

@@ -44,9 +44,14 @@ const approve = (world: ChangeWorld, { id, digest }: { id: string; digest: strin
 const isOn = (world: ChangeWorld) => world.org.truth().toggles[OFF]
 
 /** Switched on at 12:00, to be taken back at 13:00; approved by bo where the rules ask for that. */
+/** What somebody has typed, which is told as it was typed. */
+const OWN_WORDS = 'the pilot was ended by bo'
+
 async function granted(options: ChangeWorldOptions = {}, revertAfter = 'PT1H') {
   const world = await changeWorld(options)
-  const { value } = await world.changes({ idempotencyKey: 'k1' }).request({ ...toggle(true), revertAfter })
+  const { value } = await world
+    .changes({ idempotencyKey: 'k1' })
+    .request({ ...toggle(true), revertAfter, reason: OWN_WORDS })
   if (value.state === 'AWAITING_APPROVAL') await approve(world, value)
   const original = await world.records().change(value.id)
   expect(original).toMatchObject({ state: 'APPLIED', revert: { dueAt: '2026-11-15T13:00:00.000Z' } })
@@ -290,13 +295,14 @@ describe('a change that is ended', () => {
       state: 'APPLIED',
       undoes: id,
       desired: { featureName: OFF, enabled: false },
-      reason: 'Ended early by Bo Öz',
+      reason: 'ended early by Bo Öz',
     })
     expect([isReplay, isOn(world)]).toEqual([false, false])
+    expect((await world.records().change(id)).reason).toBe(OWN_WORDS)
     const { history, revert } = await headerOf(world, id)
     expect(history.at(-1)).toMatchObject({ by: 'bo', note: 'planned revert due now' })
     expect(revert?.changeId).toBe(value.id)
-    expect((await headerOf(world, value.id)).reason).toBe('Ended early by bo')
+    expect((await headerOf(world, value.id)).reason).toBe('ended early by bo')
     await world.rest()
     expect(world.posts()).toBe(2)
   })
