@@ -12,9 +12,9 @@ export const getSeatDays = defineOperation({
   id: 'getSeatDays',
   method: 'GET',
   path: '/v1/seats/days',
-  summary: 'How many held each license at the end of each day, and how many were paid for then',
+  summary: 'How many held each license by the last reading of each day, and how many were paid for then',
   description:
-    'Days in UTC, as billing periods are; today is the last, and its count is as of now. Each day of the span is there. `held` is what the day’s last whole reading counted, or where none was whole its last, and `isWhole` is false then; of a day without a reading it is absent, and never 0. `seats` is what was paid for on that day, absent where nobody has told. Nothing is asked of Genesys. Before the first reading this is 503 `reading.unavailable`.',
+    'Days in UTC, as billing periods are; today is the last, and its count is as of now. Each day of the span is there. `held` is what the day’s last whole reading counted, or where none was whole its last, and `isWhole` is false then; of a day without a reading it is absent, and never 0. What was given or taken after that reading shows on the next day. `seats` is what was paid for on that day, absent where nobody has told. Nothing is asked of Genesys. Before the first reading this is 503 `reading.unavailable`.',
   effect: 'inventory',
   role: 'viewer',
   params: {},

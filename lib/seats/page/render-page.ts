@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { utcDayOf } from '../../utc-day.ts'
 import { excessOf } from '../count-paid.ts'
 import type { LicensePeriod, PeriodReport, PersonBehind } from '../seats-port.ts'
-import { paidBeforeText } from '../words/seat-words.ts'
+import { DAY_SHOWS, paidBeforeText } from '../words/seat-words.ts'
 import { type Chart, chartOf } from './chart.ts'
 import { dayStretchesOf, everyDayOf, overOf } from './days.ts'
 import { cellsOf, OVER_MARK, summaryOfLicense } from './figures.ts'
@@ -102,14 +102,13 @@ function asOfDayOf({ asOfMs, licenses }: PeriodReport): string {
 
 const DEFINITIONS = html`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs><pattern id="over-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="over-ground" d="M0 0h7v7h-7z"/><path class="over-line" d="M1.5 0v7"/></pattern><pattern id="partial-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="partial-line" d="M1.5 0v6"/></pattern></defs></svg>`
 
-/** Which count a day shows: an overage may have begun after it. */
 function dayNoteOf(drawn: readonly Drawn[], { status }: PeriodReport): Markup {
   const last = drawn
     .flatMap(({ days }) => days.at(-1)?.day ?? [])
     .reduce((one, other) => (one > other ? one : other), '')
   const now =
     status === 'open' && last !== '' ? ` The last day, ${mediumDay(last)}, shows what is held now.` : ''
-  return html`<p>A day shows what its last reading counted, as a rule at night: what was given or taken after it shows on the next day.${now}</p>`
+  return html`<p>${DAY_SHOWS}${now}</p>`
 }
 
 /** Whose number the days before are weighed by, where they are shown. */

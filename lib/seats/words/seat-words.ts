@@ -46,6 +46,10 @@ export function contractGoneText(day: string): string {
   return `Genesys told of the contract last on ${day}: its seats count for today no longer.`
 }
 
+/** Which count a day shows: an overage may have begun after it. */
+export const DAY_SHOWS =
+  'A day shows what its last reading counted, as a rule at night: what was given or taken after it shows on the next day.'
+
 /** Whose number days are weighed by of which it is not on record what was paid for. @param day as text. */
 export function paidBeforeText(day: string): string {
   return `What was paid for is on record from ${day} on. Where the org file tells it, days before are weighed by its first number of that day, which need not be theirs.`

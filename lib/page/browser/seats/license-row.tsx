@@ -2,7 +2,7 @@
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import { dayStretchesOf, overOf } from '../../../seats/page/days.ts'
-import { doubtTextsOf, paidBeforeText, wordsOfId } from '../../../seats/words/seat-words.ts'
+import { DAY_SHOWS, doubtTextsOf, paidBeforeText, wordsOfId } from '../../../seats/words/seat-words.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Table } from '../parts/table.tsx'
 import { localDayOf, numberOf, Time } from '../parts/times.tsx'
@@ -123,6 +123,7 @@ function ByDay({ licenseId, behind }: { readonly licenseId: string; readonly beh
       {isOpen && (
         <>
           <Plot of={licenseId} behind={behind} />
+          <p class="note">{DAY_SHOWS} Today is as of now.</p>
           {behind.seatsFromDay && <p class="note">{paidBeforeText(localDayOf(behind.seatsFromDay))}</p>}
           <Table
             caption={`${licenseId} by day, the latest first. Days are UTC`}
