@@ -23,6 +23,25 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   return best.find((candidate) => candidate.startsWith(word)) ?? best[0]
 }
 
+/**
+ * Of ids that somebody may have meant: the one that reads the same but for case, blanks and punctuation, else the one that
+ * it is a slip of.
+ */
+export function nearestIdIn(ids: readonly string[]): (typed: string) => string | undefined {
+  const byLetters = new Map(ids.map((id) => [lettersOf(id), id]))
+  const byLower = new Map(ids.map((id) => [id.toLowerCase(), id]))
+  return (typed) => {
+    const letters = lettersOf(typed)
+    if (letters === '') return undefined
+    const same = byLower.get(typed.toLowerCase()) ?? byLetters.get(letters)
+    return same ?? byLetters.get(nearest(letters, byLetters.keys()) ?? '')
+  }
+}
+
+function lettersOf(id: string): string {
+  return id.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
 /** Damerau-Levenshtein, each pair of letters swapped at most once. What is further than `most` is given up, however far it is. */
 function distance(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return Number.POSITIVE_INFINITY

@@ -1,7 +1,8 @@
 /** Genesys's own models and the ids, in words. What no source of Genesys's says is not said here either. */
 import type { Words } from './words.ts'
 
-const ids = 'Told apart by every letter, since Genesys spells each in one way.'
+const ids =
+  'Written as Genesys spells it, since it is told apart by every letter; an operation that finds it in any case says so.'
 
 export const genesysWords: Words = {
   UserId: ['A Genesys user id: a UUID in any case, which is lower-cased'],

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import type { GenesysReads } from '../../genesys/genesys-reads.ts'
 import type { LicenseBatchAssignmentRequest, LicenseDefinition } from '../../genesys/models/licenses.ts'
-import { nearest } from '../../nearest.ts'
+import { nearestIdIn } from '../../nearest.ts'
 import { type Findings, type Holding, licensesAfter, type Target } from '../model/change.ts'
 
 /**
@@ -104,13 +104,13 @@ function refuseUnknown(
     unknown.add(licenseId)
     if (!desired && before.get(userId)?.has(licenseId)) held.add(licenseId)
   }
-  const sayUnknown = sayUnknownIn([...known])
+  const suggest = suggestLicenseIn([...known])
   const faults = [...unknown]
     .filter((licenseId) => !held.has(licenseId))
     .map((licenseId) => ({
       fieldName: 'assignments',
       errorCode: 'UNKNOWN_LICENSE',
-      message: sayUnknown(licenseId),
+      message: sayUnknown(licenseId, suggest),
       entityId: licenseId,
     }))
   const [first] = faults
@@ -134,27 +134,24 @@ export function placeUnknown(error: unknown, { assignments }: LicenseBatchAssign
 const MAX_SUGGESTED = 1_000
 
 /**
- * Of a license that the organization does not have: what to do. What is near is looked for once for each name, however many
+ * The license that is meant by one that the organization does not have. It is looked for once for each name, however many
  * rows have it; past the first names it is left out, or a file that is bad throughout would take minutes.
  *
  * @param known ids of those that it has.
  */
-export function sayUnknownIn(known: readonly string[]): (licenseId: string) => string {
-  const byLower = new Map(known.map((id) => [id.toLowerCase(), id]))
-  const said = new Map<string, string>()
-  return (licenseId) => {
-    const earlier = said.get(licenseId)
-    if (earlier !== undefined) return earlier
-    const isLookedFor = said.size < MAX_SUGGESTED
-    const near = isLookedFor ? nearIn(byLower, licenseId.toLowerCase()) : undefined
-    const next =
-      near === undefined ? 'GET /api/v2/license/definitions lists those it has' : `did you mean ${near}?`
-    const sentence = `The organization has no license ${licenseId}: ${next}`
-    if (isLookedFor) said.set(licenseId, sentence)
-    return sentence
+export function suggestLicenseIn(known: readonly string[]): (written: string) => string | undefined {
+  const nearestTo = nearestIdIn(known)
+  const found = new Map<string, string | undefined>()
+  return (written) => {
+    if (found.size < MAX_SUGGESTED && !found.has(written)) found.set(written, nearestTo(written))
+    return found.get(written)
   }
 }
 
-function nearIn(byLower: ReadonlyMap<string, string>, lower: string): string | undefined {
-  return byLower.get(lower) ?? byLower.get(nearest(lower, byLower.keys()) ?? '')
+/** Of a license that the organization does not have: what to do. @param suggest by `suggestLicenseIn`. */
+export function sayUnknown(licenseId: string, suggest: (written: string) => string | undefined): string {
+  const near = suggest(licenseId)
+  const next =
+    near === undefined ? 'GET /api/v2/license/definitions lists those it has' : `did you mean ${near}?`
+  return `The organization has no license ${licenseId}: ${next}`
 }

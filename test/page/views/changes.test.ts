@@ -377,6 +377,15 @@ describe('a change', () => {
     await heading(page, 'Changes').waitFor()
     forgive()
   })
+
+  it('and a link that no change has says so in a sentence, and leads back', async () => {
+    const page = await as('viewer', { at: '/changes/no-such-id' })
+    await heading(page, 'No such change').waitFor()
+    await page.getByRole('alert').getByText('There is no such change: look at its id again.').waitFor()
+    await page.getByRole('link', { name: 'All changes' }).click()
+    await heading(page, 'Changes').waitFor()
+    forgive()
+  })
 })
 
 describe('all of it fits', () => {

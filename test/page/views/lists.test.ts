@@ -348,7 +348,10 @@ describe('a list', () => {
     await page.getByRole('alert').getByText('There is no list yet').waitFor()
     await page.getByLabel('The list').fill('name;what\nAna;cloudCX3')
     await look(page).click()
-    await page.getByRole('alert').getByText('has no column user and license and action').waitFor()
+    await page
+      .getByRole('alert')
+      .getByText('must name user, license and action in its first line: it names none of them')
+      .waitFor()
     forgive()
   })
 })

@@ -215,6 +215,17 @@ describe('a person', () => {
     forgive()
   })
 
+  it('whom a link names by what is no id is told once, and leads back', async () => {
+    const page = await as('viewer', { at: '/people/ana.lima' })
+    const dialog = page.getByRole('dialog', { name: 'Nobody' })
+    await dialog.getByText('This link names nobody').waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await people(page).first().waitFor()
+    expect(hashIn(page)).toBe('#/people')
+    forgive()
+  })
+
   it('is named in text whatever the name is, and turns no sentence around', async () => {
     const page = await as('operator', { at: '/changes' })
     let name = HOSTILE

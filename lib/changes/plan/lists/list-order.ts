@@ -32,6 +32,8 @@ export interface BadRow {
   readonly line: number
   readonly user?: string | undefined
   readonly license?: string | undefined
+  /** What stands in place of one, of which no license's id is made. It may be anything, and is not told. */
+  readonly noLicense?: string | undefined
   readonly faults: readonly RowFault[]
 }
 

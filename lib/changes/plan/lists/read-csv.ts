@@ -109,7 +109,7 @@ function headerOf(text: string): {
   const missing = columns.filter((each) => !places.has(each))
   if (missing.length > 0) {
     throw noSuchFile(
-      `has no column ${missing.join(' and ')} in its first line: it must name user, license and action`,
+      `must name user, license and action in its first line: it ${missing.length === columns.length ? 'names none of them' : `lacks ${missing.join(' and ')}`}`,
     )
   }
   const [user = 0, license = 0, action = 0] = columns.map((each) => places.get(each))
@@ -185,7 +185,13 @@ function rowOf(
   }
   const [user, license, action] = [at('user'), at('license'), at('action')]
   if (user === undefined || license === undefined || action === undefined) {
-    return { line, user, license, faults }
+    return {
+      line,
+      user,
+      license,
+      faults,
+      ...(license === undefined && { noLicense: fields[places.license] }),
+    }
   }
   return { line, user, license, isGiven: given.includes(action.toLowerCase()) }
 }

@@ -8,7 +8,7 @@ import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
 import type { Holding, Reading, RowFault, Target } from '../../model/change.ts'
 import { MAX_LIST_PAIRS } from '../../model/change-order.ts'
 import type { RosterPerson } from '../../record/roster.ts'
-import { sayUnknownIn } from '../check-assignments.ts'
+import { sayUnknown, suggestLicenseIn } from '../check-assignments.ts'
 import type { StateOf } from '../guards/find-not-active.ts'
 import { isAddress, keyOf, type PeopleFound } from './find-named-people.ts'
 import { type BadRow, bareNamesOf, type ListOrder, placeOfName, type WishedRow } from './list-order.ts'
@@ -38,7 +38,7 @@ export interface ResolvedRows {
 interface LicensesKnown {
   /** Ids, by how they are matched. */
   readonly byLower: ReadonlyMap<string, string>
-  readonly sayUnknown: (licenseId: string) => string
+  readonly suggest: (written: string) => string | undefined
 }
 
 /** @param order whose rows are gone through once; a row said twice counts once. */
@@ -93,7 +93,7 @@ export function findUnknownLicenses(order: ListOrder, definitions: OrgKnown['def
 
 function licensesIn(definitions: OrgKnown['definitions']): LicensesKnown {
   const ids = definitions.map(({ id }) => id)
-  return { byLower: new Map(ids.map((id) => [id.toLowerCase(), id])), sayUnknown: sayUnknownIn(ids) }
+  return { byLower: new Map(ids.map((id) => [id.toLowerCase(), id])), suggest: suggestLicenseIn(ids) }
 }
 
 /** As the file has them: the first of the bad ones are told. */
@@ -103,7 +103,11 @@ function inLines({ rows, badRows }: ListOrder): readonly (WishedRow | BadRow)[] 
 
 /** Whoever mends a row mends all that is wrong with it. */
 function lookUpBad(row: BadRow, { byName }: PeopleFound, licenses: LicensesKnown, faults: RowFaults): void {
-  for (const fault of row.faults) faults.add(fault, row)
+  const near = row.noLicense === undefined ? undefined : licenses.suggest(row.noLicense)
+  for (const fault of row.faults) {
+    const isMeant = near !== undefined && fault.fieldName === 'license'
+    faults.add(isMeant ? { ...fault, message: `${fault.message}: did you mean ${near}?` } : fault, row)
+  }
   const { user, license } = row
   const person = user === undefined ? undefined : onePerson({ ...row, user }, byName, faults, row)
   // What it is to be is not known: a license that was withdrawn can be taken away.
@@ -262,9 +266,9 @@ function licenseOf(
 
 function unknownLicense(
   { line, places, license }: Pick<WishedRow, 'line' | 'places' | 'license'>,
-  { sayUnknown }: LicensesKnown,
+  { suggest }: LicensesKnown,
 ) {
-  const told = sayUnknown(shown(license))
+  const told = sayUnknown(shown(license), suggest)
   const message = `is unknown: ${told.charAt(0).toLowerCase()}${told.slice(1)}`
   return { line, fieldName: places?.license ?? 'license', errorCode: 'UNKNOWN_LICENSE', message }
 }

@@ -7,7 +7,7 @@ import { GatewayError } from '../../../errors.ts'
 import type { GenesysReads } from '../../../genesys/genesys-reads.ts'
 import { licenseIdsOf } from '../../../genesys/models/directory-user.ts'
 import type { LicenseDefinition } from '../../../genesys/models/licenses.ts'
-import { nearest } from '../../../nearest.ts'
+import { nearestIdIn } from '../../../nearest.ts'
 import {
   findUsersAt,
   findUsersCalled,
@@ -269,15 +269,11 @@ export async function findLicense(session: ChatSession, typedName: string): Prom
     const names = beginning.map(({ id }) => id).join(', ')
     return { reply: refuse(`${typedName} could be any of ${beginning.length}`, sayText(names)) }
   }
-  const near = nearest(
-    typedName,
-    all.map(({ id }) => id.toLowerCase()),
-  )
-  const meant = all.find(({ id }) => id.toLowerCase() === near)
+  const meant = nearestIdIn(all.map(({ id }) => id))(typedName)
   return {
     reply: refuse(
       `There is no license ${typedName}`,
-      ...(meant ? [sayText(`Did you mean “${meant.id}”?`)] : []),
+      ...(meant ? [sayText(`Did you mean “${meant}”?`)] : []),
       sayNote('To see those that there are:', 'definitions'),
     ),
   }

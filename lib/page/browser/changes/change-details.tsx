@@ -11,7 +11,7 @@ import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Facts, type NamedValue } from '../parts/facts.tsx'
-import { Loading, Problem } from '../parts/states.tsx'
+import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
@@ -54,16 +54,25 @@ export function ChangeDetails({
     everyMs: EVERY_MS,
   })
   useAnnounced(change)
-  const isUnknown = problem instanceof RefusedCall && problem.status === 404
+  const status = problem instanceof RefusedCall ? problem.status : undefined
+  const isNoId = status === 400
   return (
     <article class="change">
       <a class="back" href={hashOf([view])}>
         {back}
       </a>
-      <Heading text={(change && changeTitleOf(change)) ?? (isUnknown ? 'No such change' : 'Change')}>
+      <Heading
+        text={(change && changeTitleOf(change)) ?? (isNoId || status === 404 ? 'No such change' : 'Change')}
+      >
         {change && <StateChip {...change} />}
       </Heading>
-      <Problem problem={problem} onRetry={() => void refresh()} />
+      {isNoId ? (
+        <Callout tone="bad">
+          There is no such change: look at its id again. Each has 20 letters and digits.
+        </Callout>
+      ) : (
+        <Problem problem={problem} onRetry={() => void refresh()} />
+      )}
       {change === undefined ? (
         problem === undefined && <Loading />
       ) : (

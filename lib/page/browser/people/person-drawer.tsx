@@ -38,7 +38,18 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
     (definitions ?? undefinedBy) === undefined ||
     (history.holdings ?? history.problem) === undefined ||
     (!coming.isHidden && (coming.value ?? coming.problem) === undefined)
-  const isGone = live.problem instanceof RefusedCall && [400, 404].includes(live.problem.status)
+  const isGone = live.problem instanceof RefusedCall && live.problem.status === 404
+  // What is no id of anybody is told once, and not by each of those that were asked.
+  if ([live.problem, reading.problem].some((each) => each instanceof RefusedCall && each.status === 400)) {
+    return (
+      <Dialog title="Nobody" look="drawer" onClose={onClose}>
+        <Callout tone="warning">
+          This link names nobody: what stands at its end is no id of a person. Close this, and find them in
+          the list by their name or e-mail.
+        </Callout>
+      </Dialog>
+    )
+  }
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
       <article class="person">

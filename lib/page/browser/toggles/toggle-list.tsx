@@ -23,6 +23,8 @@ import { SwitchToggle } from './switch-toggle.tsx'
 const EVERY_MS = 30_000
 
 const UNKNOWN = 'Genesys knows no toggle of this name.'
+const NO_NAME =
+  'No toggle can have this name: each is of letters, digits and _ . : - alone, and begins with a letter or digit. Type it again above.'
 
 type KnownToggle = ToggleListing['entities'][number]
 type Switching = ToggleListing['switching']
@@ -130,19 +132,20 @@ function Row({ toggle, of: { switching, isWhole }, isAskedFor }: RowProps) {
     `api/v2/license/toggles/${encodeURIComponent(featureName)}`,
   )
   const isComing = value === undefined && problem === undefined
-  const isUnknown = problem instanceof RefusedCall && problem.status === 404
+  const status = problem instanceof RefusedCall ? problem.status : undefined
+  const why = status === 404 ? UNKNOWN : status === 400 ? NO_NAME : undefined
   const enabled = value?.enabled
   useEffect(() => {
     if (!isAskedFor) return
-    if (isUnknown) tellAloud(UNKNOWN)
+    if (why !== undefined) tellAloud(why)
     else if (typeof enabled === 'boolean') tellAloud(`${featureName} reads ${onOff(enabled)}.`)
-  }, [isAskedFor, isUnknown, enabled])
+  }, [isAskedFor, why, enabled])
   return (
     <li class="row">
       <div>
         <strong>{featureName}</strong>
         {isInOrgFile && <p class="note">A rule of the org file names it.</p>}
-        {isUnknown ? <p>{UNKNOWN}</p> : <Problem problem={problem} onRetry={() => void refresh()} />}
+        {why ? <p>{why}</p> : <Problem problem={problem} onRetry={() => void refresh()} />}
       </div>
       <div>
         {typeof enabled === 'boolean' && (

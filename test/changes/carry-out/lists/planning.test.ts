@@ -105,6 +105,8 @@ describe('a file of a few rows', () => {
           `${three.email},${WALLBOARD},add`,
           `=${three.email},${WALLBOARD},add`,
           `nobody@example.com,cloudCX99,maybe`,
+          `${three.email},Wallboard User,add`,
+          `${three.email},Ana Abebe,add`,
         ),
         {},
       )
@@ -112,7 +114,7 @@ describe('a file of a few rows', () => {
     expect(error).toMatchObject({
       code: 'bad.request',
       message: expect.stringMatching(
-        /^7 of 9 rows cannot be planned, so nothing is: the first is in line 2: user /,
+        /^9 of 11 rows cannot be planned, so nothing is: the first is in line 2: user /,
       ),
       faults: [
         { line: 2, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
@@ -124,6 +126,12 @@ describe('a file of a few rows', () => {
         { line: 10, fieldName: 'action', errorCode: 'INVALID_VALUE' },
         { line: 10, fieldName: 'user', errorCode: 'UNKNOWN_USER' },
         { line: 10, fieldName: 'license', errorCode: 'UNKNOWN_LICENSE' },
+        { line: 11, fieldName: 'license', message: expect.stringMatching(/: did you mean wallboardUser\?$/) },
+        {
+          line: 12,
+          fieldName: 'license',
+          message: expect.stringMatching(/and begin with a letter or digit$/),
+        },
       ],
     })
     const several = String((error as { faults: { message: string }[] }).faults[1]?.message)

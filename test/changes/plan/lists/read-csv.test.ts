@@ -153,8 +153,12 @@ describe('what is no such file is refused whole', () => {
   it.each([
     ['empty', '', 'is empty'],
     ['its header alone', 'user,license,action\n', 'has no row'],
-    ['no header', `${ANA},wallboardUser,add\n`, 'has no column user and license and action'],
-    ['a column is missing', `user,license\n${ANA},wallboardUser`, 'has no column action'],
+    [
+      'no header',
+      `${ANA},wallboardUser,add\n`,
+      'must name user, license and action in its first line: it names none of them',
+    ],
+    ['a column is missing', `user,license\n${ANA},wallboardUser`, 'first line: it lacks action'],
     ['a column twice', `user,user,license,action\na,b,c,add`, 'has two columns user'],
     ['a quote that is never closed', `user,license,action\n"${ANA},wallboardUser,add\nb,c,add`, 'line 2'],
     ['NUL', `user,license,action\nana\0,wallboardUser,add`, 'NUL'],

@@ -65,6 +65,7 @@ describe('seats', () => {
   it('of a license that nobody counts are refused, with what may be meant', async () => {
     const { say } = await readOnce(1)
     expect(await say('seats wallbordUser')).toContain(`Did you mean “${WALLBOARD}”?`)
+    expect(await say('seats wallboard-user')).toContain(`Did you mean “${WALLBOARD}”?`)
     expect(await say('seats cloud')).toMatch(/cloud could be any of \d/)
   })
 })
