@@ -160,7 +160,7 @@ export class RecordKeeper implements Records {
   async *resultRows(changeId: string, outcome?: ChangeResult['outcome']): AsyncGenerator<ResultRow[]> {
     const { ledger } = this.#desk
     const header = await requireHeader(this.#desk, changeId)
-    const complete = completerOf(this.#namesOf)
+    const complete = completerOf(this.#namesOf, { hasEmails: true })
     const nameOf = nameIn(header)
     for await (const { results } of readAllResults(ledger, header)) {
       const wanted = results.filter((each) => outcome === undefined || each.outcome === outcome)

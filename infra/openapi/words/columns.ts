@@ -33,6 +33,7 @@ export const columnWords: Readonly<Record<string, string>> = {
   licenseId: 'The license',
   userId: 'The user',
   userName: 'What the user is called; empty where that is not known',
+  userEmail: "The user's e-mail address, by which namesakes are told apart; empty where it is not known",
   featureName: 'The toggle',
   before: 'Whether the user held it, or the toggle was on, before; empty where that was not read',
   desired: 'Whether the user is to hold it, or the toggle is to be on',

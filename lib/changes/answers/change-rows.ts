@@ -1,5 +1,6 @@
 /** Changes as the rows of a file: one for each toggle or (license, user), so that a spreadsheet can sort and filter them. */
 import type { Row } from '../../files.ts'
+import type { User } from '../../people/user.ts'
 import type { Actor } from '../model/change.ts'
 import type { Change, ChangeResult } from './change-schemas.ts'
 
@@ -15,6 +16,7 @@ export const resultColumns = [
   'before',
   'after',
   'action',
+  'userEmail',
 ] as const
 export type ResultRow = Row<(typeof resultColumns)[number]>
 
@@ -61,20 +63,30 @@ export type ChangeRow = Row<(typeof changeColumns)[number]>
 /** What a user is called; undefined where that is not known. */
 export type NameOf = (userId: string) => string | undefined
 
-/** What users are called now, by id; those of whom nobody knows are left out. */
-export type NamesOf = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+/** What users are called now, and by which address; by id, those of whom nobody knows are left out. */
+export type NamesOf = (
+  userIds: readonly string[],
+) => Promise<ReadonlyMap<string, Pick<User, 'name' | 'email'>>>
 
-/** @returns what completes rows with names that the changes themselves do not have, asking about each user once. */
-export function completerOf(namesOf: NamesOf) {
-  const known = new Map<string, string | undefined>()
+/**
+ * @param hasEmails whether rows have e-mails too, by which namesakes are told apart; no change has any.
+ * @returns what completes rows with names that the changes themselves do not have, asking about each user once.
+ */
+export function completerOf(namesOf: NamesOf, { hasEmails = false } = {}) {
+  const known = new Map<string, Pick<User, 'name' | 'email'> | undefined>()
   return async <R extends ResultRow>(rows: readonly R[]): Promise<R[]> => {
-    const nameless = rows.filter(({ userId, userName }) => userId !== undefined && userName === undefined)
-    const unknown = new Set(nameless.map(({ userId }) => String(userId)).filter((id) => !known.has(id)))
+    const lacking = rows.filter(
+      ({ userId, userName }) => userId !== undefined && (hasEmails || userName === undefined),
+    )
+    const unknown = new Set(lacking.map(({ userId }) => String(userId)).filter((id) => !known.has(id)))
     if (unknown.size > 0) {
       const found = await namesOf([...unknown])
       for (const id of unknown) known.set(id, found.get(id))
     }
-    return rows.map((row) => ({ ...row, userName: row.userName ?? known.get(String(row.userId)) }))
+    return rows.map((row) => {
+      const { name, email } = known.get(String(row.userId)) ?? {}
+      return { ...row, userName: row.userName ?? name, ...(hasEmails && { userEmail: email }) }
+    })
   }
 }
 

@@ -17,8 +17,7 @@ export function bindNames(
   return (deadline) => async (userIds) => {
     inventoryWithin ??= bindInventory(environment, clock, transport)
     try {
-      const people = await ledgerInventory(inventoryWithin(deadline)).people(userIds)
-      return new Map([...people].flatMap(([id, { name }]) => (name === undefined ? [] : [[id, name]])))
+      return await ledgerInventory(inventoryWithin(deadline)).people(userIds)
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'reading.unavailable') return new Map()
       throw error

@@ -11,7 +11,7 @@ export const getChangeResults = defineOperation({
   path: '/v1/changes/{changeId}/results',
   summary: 'What became of each toggle or (license, user) of a change',
   description:
-    '`outcome` is what was seen by reading back; `result` is the text that Genesys answered, where it gave one: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known. `before` is what the plan saw and `after` what was read back. With `outcome` only what came to that: a page may have fewer entries than `limit` then, even none, and still a `next`. As CSV it can be handed in as a list again, whole or what is left of it in a spreadsheet: `userId`, `licenseId` and `action` are what `POST /v1/changes` reads.',
+    '`outcome` is what was seen by reading back; `result` is the text that Genesys answered, where it gave one: behind `NOT_APPLIED: ` where reading back shows that it did not come about, behind `UNKNOWN: ` where that is not known. `before` is what the plan saw and `after` what was read back. With `outcome` only what came to that: a page may have fewer entries than `limit` then, even none, and still a `next`. As CSV it can be handed in as a list again, whole or what is left of it in a spreadsheet: `userId`, `licenseId` and `action` are what `POST /v1/changes` reads. `userName` and, by which namesakes are told apart, `userEmail` are those of the newest reading.',
   effect: 'record',
   role: 'viewer',
   params: { changeId: ChangeId },

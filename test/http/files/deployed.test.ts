@@ -77,6 +77,9 @@ describe('an auditor’s file', () => {
         .split('\n')
         .map((line) => JSON.parse(line))
       expect(rows.map(({ userId, userName }) => [userId, userName]).sort()).toEqual(names)
+      // Results are told apart by e-mail too, which a file of all changes has none of.
+      const emails = path.endsWith('results') ? people.map(({ email }) => email) : [undefined, undefined]
+      expect(rows.map(({ userEmail }) => userEmail).sort()).toEqual(emails.sort())
     }
   })
 
@@ -84,7 +87,7 @@ describe('an auditor’s file', () => {
     const { headers } = await postOrganization(stack, JSON.stringify(giving(userAt(stack, 3))))
     const { text } = await fileOf(`/v1/changes/${headers['x-change-id']}/results`, 'text/csv')
     expect(text).toMatch(
-      /^licenseId,.*\r\nwallboardUser,[0-9a-f-]{36},[^,]*,,true,applied,[^,]*,false,true,add\r\n$/,
+      /^licenseId,.*\r\nwallboardUser,[0-9a-f-]{36},[^,]*,,true,applied,[^,]*,false,true,add,[^,]*\r\n$/,
     )
     const missing = await fileOf('/v1/changes/0123456789abcdefghjk/results', 'text/csv')
     expect([missing.status, missing.headers['content-type']]).toEqual([404, 'application/json'])

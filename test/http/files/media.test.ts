@@ -104,7 +104,7 @@ describe('a file', () => {
     const { headers, body } = await ask(results, { accept: 'text/csv' })
     expect(headers['content-disposition']).toBe(`attachment; filename="change-${CHANGE_ID}.csv"`)
     expect(body.toString()).toBe(
-      'licenseId,userId,userName,featureName,desired,outcome,result,before,after,action\r\n,,,wallboards,true,,,,,\r\n',
+      'licenseId,userId,userName,featureName,desired,outcome,result,before,after,action,userEmail\r\n,,,wallboards,true,,,,,,\r\n',
     )
   })
 
