@@ -239,6 +239,29 @@ describe('a change', () => {
       .waitFor()
   })
 
+  it('that would give licenses for nothing warns of that before all else, and says once it has ended that it was known before', async () => {
+    const [gone = '', ...others] = Object.keys(stack.org.truth().users)
+    // They keep cloudCX2, which comprises cloudCX1.
+    const upgraded = others.filter((id) => stack.org.truth().users[id]?.includes('cloudCX2')).slice(0, 2)
+    stack.org.movePeople([{ id: gone, state: 'deleted' }])
+    const giveTo = (licenseId: string, userIdsAdd: string[]) => ({ licenseId, userIdsAdd, userIdsRemove: [] })
+    const { id } = await send('POST', '/v1/changes', 'operator', {
+      kind: 'assignments',
+      assignments: [giveTo('cxCloudSN', [gone]), giveTo('cloudCX1', upgraded)],
+      reason: 'new on the team',
+    })
+    const page = await as('viewer', { at: `/changes/${id}` })
+    const known = (title: string) => page.getByRole('list', { name: title }).getByRole('listitem')
+    await expect
+      .poll(async () => (await known('What to know').allInnerTexts()).join('\n'))
+      .toMatch(
+        /^Warning Ana Abebe is deleted in Genesys and would be given cxCloudSN\.\nWarning Ana Abebe would lack cloudCX1, which cxCloudSN needs\.\n(?!.*Warning).* and .* would also keep cloudCX2, which comprises cloudCX1\.$/s,
+      )
+    await send('POST', `/v1/changes/${id}/reject`, 'approver', { reason: 'they have left' })
+    await known('What was known when it was planned').first().waitFor()
+    expect(await known('What to know').count()).toBe(0)
+  })
+
   it('that came too late is planned again from there', async () => {
     const { id } = await askForApproval()
     await send('POST', `/v1/changes/${id}/reject`, 'approver', {})

@@ -7,20 +7,32 @@ export const MAX_NAMED = 5
 
 type Called = (userId: string) => string
 
+/** A sentence of what was found, and whether it warns of a license that costs and brings nothing. */
+export interface FoundLine {
+  readonly text: string
+  readonly isWarning: boolean
+}
+
 interface Found {
   readonly userId: string
   readonly ofOne: string
   /** Where it reads otherwise of several. */
   readonly ofMany?: string
+  readonly isWarning: boolean
   /** Whether more was found of its kind than is on record. */
   readonly isCut: boolean
 }
 
-/** A sentence for all of whom the same was found, what was found of most first. Of a list that has begun it is no news. */
+/** The sentences alone. */
 export function foundTextsOf(change: Change, called: Called): string[] {
+  return foundLinesOf(change, called).map(({ text }) => text)
+}
+
+/** A sentence for all of whom the same was found, what was found of most first. Of a list that has begun it is no news. */
+export function foundLinesOf(change: Change, called: Called): FoundLine[] {
   if (change.list?.beganAt !== undefined) return []
   const alike = [...Map.groupBy(findingsOf(change), ({ ofOne }) => ofOne).values()]
-  return alike.toSorted((a, b) => b.length - a.length).flatMap((found) => foundTextOf(found, called))
+  return alike.toSorted((a, b) => b.length - a.length).flatMap((found) => foundLineOf(found, called))
 }
 
 type Changed = NonNullable<NonNullable<Change['findings']>['changedOutside']>
@@ -61,14 +73,14 @@ function whoTextOf(
   ]
 }
 
-function foundTextOf(found: readonly Found[], called: Called): string[] {
+function foundLineOf(found: readonly Found[], called: Called): FoundLine[] {
   const names = found.slice(0, MAX_NAMED).map(({ userId }) => called(userId))
   const more = found.length - names.length
-  return found.slice(0, 1).map(({ ofOne, ofMany = ofOne, isCut }) => {
-    if (names.length === 1) return `${names[0]} ${ofOne}`
+  return found.slice(0, 1).map(({ ofOne, ofMany = ofOne, isWarning, isCut }) => {
+    if (names.length === 1) return { text: `${names[0]} ${ofOne}`, isWarning }
     const others = more > 0 ? [`${isCut ? 'at least ' : ''}${more} more`] : []
     const all = [...names, ...others]
-    return `${all.slice(0, -1).join(', ')} and ${all.at(-1)} ${ofMany}`
+    return { text: `${all.slice(0, -1).join(', ')} and ${all.at(-1)} ${ofMany}`, isWarning }
   })
 }
 
@@ -120,12 +132,14 @@ function findingsOf({ findings }: Change): Found[] {
         userId,
         ofOne: `is ${given}`,
         ofMany: `are ${given}`,
+        isWarning: true,
         isCut: isCut(notActive, counts?.notActive),
       }
     }),
     ...missingPrerequisites.map(({ userId, licenseId, prerequisites }) => ({
       userId,
       ofOne: `would lack ${prerequisites.join(', ')}, which ${licenseId} needs.`,
+      isWarning: true,
       isCut: isCut(missingPrerequisites, counts?.missingPrerequisites),
     })),
     ...contradictions.map(({ userId, licenseId, neededBy }) => {
@@ -134,6 +148,7 @@ function findingsOf({ findings }: Change): Found[] {
         userId,
         ofOne: `keeps ${needed}`,
         ofMany: `keep ${needed}`,
+        isWarning: true,
         isCut: isCut(contradictions, counts?.contradictions),
       }
     }),
@@ -141,6 +156,7 @@ function findingsOf({ findings }: Change): Found[] {
       const keep = (what: string) => ({
         userId,
         ofOne: `would also keep ${what}.`,
+        isWarning: false,
         isCut: isCut(overlaps, counts?.overlaps),
       })
       return [

@@ -4,7 +4,8 @@ import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { handsOf } from '../../../changes/answers/summarize.ts'
 import {
   changedTextsOf,
-  foundTextsOf,
+  type FoundLine,
+  foundLinesOf,
   leftAloneTextOf,
   namedInFindings,
 } from '../../../changes/answers/words/found-words.ts'
@@ -30,12 +31,13 @@ export function PlanFindings({ change }: { readonly change: Change }) {
   const { impact, findings } = change
   const leftAlone = leftAloneTextOf(change.leftAlone, called)
   const removals = impact?.massRemovals ?? []
-  const said = [
-    ...changedTextsOf(change, called, (iso) => timeIn(iso, zone)),
-    ...foundTextsOf(change, called),
-    ...repeatedTextOf(findings?.repeatedRows),
-    ...(leftAlone === undefined ? [] : [leftAlone]),
+  const lines = [
+    ...changedTextsOf(change, called, (iso) => timeIn(iso, zone)).map(plainLine),
+    ...foundLinesOf(change, called),
+    ...repeatedTextOf(findings?.repeatedRows).map(plainLine),
+    ...(leftAlone === undefined ? [] : [plainLine(leftAlone)]),
   ]
+  const title = isSettled(change.state) ? 'What was known when it was planned' : 'What to know'
   return (
     <>
       {removals.length > 0 && (
@@ -51,17 +53,43 @@ export function PlanFindings({ change }: { readonly change: Change }) {
         </Callout>
       )}
       <LicensesOfPlan change={change} />
-      {said.length > 0 && (
+      {lines.length > 0 && (
         <section>
-          <h2>What to know</h2>
-          <ul class="found">
-            {said.map((each) => (
-              <li key={each}>{names ? each : '…'}</li>
-            ))}
-          </ul>
+          <h2>{title}</h2>
+          <FoundLines title={title} lines={lines} areNamed={names !== undefined} />
         </section>
       )}
     </>
+  )
+}
+
+export function plainLine(text: string): FoundLine {
+  return { text, isWarning: false }
+}
+
+interface FoundLinesProps {
+  readonly title: string
+  readonly lines: readonly FoundLine[]
+  /** Before the names are there, nobody is named. */
+  readonly areNamed?: boolean
+}
+
+/** What warns comes first, and says so. */
+export function FoundLines({ title, lines, areNamed = true }: FoundLinesProps) {
+  const inOrder = lines.toSorted((a, b) => Number(b.isWarning) - Number(a.isWarning))
+  return (
+    <ul class="found" aria-label={title}>
+      {inOrder.map(({ text, isWarning }) => (
+        <li key={text} class={isWarning ? 'warned' : undefined}>
+          {isWarning && (
+            <>
+              <Chip tone="warning">Warning</Chip>{' '}
+            </>
+          )}
+          {areNamed ? text : '…'}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Change } from '../../../changes/answers/change-schemas.ts'
 import { isApprovalToCome } from '../../../changes/answers/offer-decisions.ts'
 import { failureTextOf, requesterOf, wordsOfState } from '../../../changes/answers/summarize.ts'
-import { changedTextsOf, foundTextsOf } from '../../../changes/answers/words/found-words.ts'
+import { changedTextsOf, foundLinesOf } from '../../../changes/answers/words/found-words.ts'
 import { isSettled } from '../../../changes/model/transitions.ts'
 import { serverNowMs } from '../api/server-clock.ts'
 import { useAnswer } from '../api/use-answer.ts'
@@ -12,6 +12,7 @@ import { useMe, zoneOf } from '../api/use-me.ts'
 import { Decisions } from '../changes/decisions.tsx'
 import { ApprovalToCome } from '../changes/nothing-sent.tsx'
 import { isLapsed, type OfferedChange } from '../changes/offers.ts'
+import { FoundLines, plainLine } from '../changes/plan-findings.tsx'
 import { StateChip } from '../changes/state-chip.tsx'
 import { Button } from '../parts/button.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
@@ -215,20 +216,11 @@ function Asked({ change: { state, approval } }: { readonly change: Change }) {
 function Found({ change, name }: { readonly change: Change; readonly name: string }) {
   const zone = zoneOf(useMe())
   if (isSettled(change.state)) return null
-  const said = [
-    ...changedTextsOf(
-      change,
-      () => name,
-      (iso) => timeIn(iso, zone),
-    ),
-    ...foundTextsOf(change, () => name),
-  ]
-  if (said.length === 0) return null
-  return (
-    <ul class="found" aria-label="What to know">
-      {said.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
+  const changed = changedTextsOf(
+    change,
+    () => name,
+    (iso) => timeIn(iso, zone),
   )
+  const lines = [...changed.map(plainLine), ...foundLinesOf(change, () => name)]
+  return lines.length > 0 && <FoundLines title="What to know" lines={lines} />
 }
