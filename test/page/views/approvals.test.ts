@@ -10,14 +10,31 @@ const send = senderIn(stack)
 const users = () => Object.keys(stack.org.truth().users)
 
 /** Gives a license that takes a second person. */
-function askForApproval(reason = 'new on the team', userIds = users().slice(0, 1)) {
+function askForApproval(
+  reason = 'new on the team',
+  userIds = users().slice(0, 1),
+  role: 'operator' | 'approver' = 'operator',
+) {
   const assignments = [{ licenseId: 'cxCloudSN', userIdsAdd: userIds, userIdsRemove: [] }]
-  return send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments, reason })
+  return send('POST', '/v1/changes', role, { kind: 'assignments', assignments, reason })
 }
 
 const heading = (page: Page, text: string | RegExp) => page.getByRole('heading', { level: 1, name: text })
 const mine = (page: Page) => page.getByRole('list', { name: 'Waits for you' }).getByRole('listitem')
 const state = (page: Page, text: string) => page.locator('.heading .chip', { hasText: text })
+
+/** Of the tab of approvals: its width, how much of that its name does not take, and how far from its beginning the next one's is. Pixels. */
+const TABS = `(() => {
+  const tab = document.querySelector('nav a[href="#/approvals"]')
+  const name = document.createRange()
+  name.selectNode(tab.firstChild)
+  const { x, width } = tab.getBoundingClientRect()
+  return [width, width - name.getBoundingClientRect().width, tab.nextSibling.getBoundingClientRect().x - x]
+})()`
+
+/** How far below the line that nothing waits the next heading stands. Pixels. */
+const BELOW_EMPTY = `document.querySelector('.approvals h2').getBoundingClientRect().top
+  - document.querySelector('.empty').getBoundingClientRect().bottom`
 
 /** What is asked for there gets no answer before it is released. */
 async function holdAnswers(page: Page, pattern: string) {
@@ -40,11 +57,15 @@ describe('what waits for approval', () => {
   it('is counted on the tab and in the title, read as a whole, and approved one after the other', async () => {
     const page = await as('approver', { at: '/approvals' })
     await page.getByText('Nothing waits for you.').waitFor()
+    const tabs = await page.evaluate<number[]>(TABS)
+    expect(tabs[1], 'beside its name').toBeLessThan(20)
     await askForApproval('<img src=x onerror="document.title=1"> & more', users().slice(0, 25))
     await askForApproval('the second')
     await mine(page).nth(1).waitFor()
     const tab = page.getByRole('link', { name: 'Approvals 2 wait for you' })
     await tab.waitFor()
+    // What comes to wait moves no tab.
+    expect(await page.evaluate(TABS)).toEqual(tabs)
     await expect.poll(() => page.title()).toBe('(2) Approvals – License gateway')
     await mine(page).getByRole('link', { name: 'Give cxCloudSN to 25 people' }).click()
     await heading(page, 'Give cxCloudSN to 25 people').waitFor()
@@ -88,6 +109,13 @@ describe('what waits for approval', () => {
       .getByRole('link', { name: 'Give cxCloudSN to Ana Abebe' })
       .click()
     await viewer.getByText('You cannot approve it: that takes the role approver').waitFor()
+  })
+
+  it('for somebody else stands apart from the line that nothing waits for oneself', async () => {
+    await askForApproval('new on the team', users().slice(0, 1), 'approver')
+    const page = await as('approver', { at: '/approvals' })
+    await page.getByRole('heading', { name: 'Waits for somebody else' }).waitFor()
+    expect(await page.evaluate(BELOW_EMPTY)).toBeGreaterThanOrEqual(16)
   })
 
   it('may be a schedule, which it leads to', async () => {

@@ -22,12 +22,11 @@ export function ApprovalsBadge() {
     if (last.current !== undefined && count > last.current) tellAloud(sentenceOf(count))
     last.current = count
   }, [known, count])
-  // Where something may come to wait there is room for it, so that the tabs behind it stay where they are.
-  if (count === 0 && !mayApprove) return null
+  if (count === 0) return null
   return (
     <>
       {' '}
-      <span class={count === 0 ? 'badge to-come' : 'badge'}>
+      <span class="badge">
         {numberOf(count)}
         <span class="unseen"> {count === 1 ? 'waits' : 'wait'} for you</span>
       </span>
