@@ -118,7 +118,7 @@ describe('what waits for approval', () => {
     expect(await page.evaluate(BELOW_EMPTY)).toBeGreaterThanOrEqual(16)
   })
 
-  it('may be a schedule, which it leads to', async () => {
+  it('may be a schedule, with its times, which it leads to and back from', async () => {
     const [id = ''] = users()
     await send('POST', '/v1/schedules', 'operator', {
       rate: '2 hours',
@@ -126,6 +126,7 @@ describe('what waits for approval', () => {
         kind: 'assignments',
         assignments: [{ licenseId: 'cxCloudSN', userIdsAdd: [id], userIdsRemove: [] }],
         reason: 'each shift',
+        revertAfter: 'PT1H',
       },
     })
     const page = await as('approver', { at: '/approvals' })
@@ -140,10 +141,14 @@ describe('what waits for approval', () => {
     await names.asked
     expect(await page.getByText(id).count()).toBe(0)
     names.release()
-    await mine(page).filter({ hasText: 'Schedule' }).getByRole('link').click()
+    await mine(page)
+      .getByRole('link', { name: 'Give cxCloudSN to Ana Abebe, for 1 hour, every 2 hours', exact: true })
+      .click()
     await heading(page, 'Give cxCloudSN to Ana Abebe').waitFor()
     await approve(page)
     await state(page, 'Active').waitFor()
+    await page.getByRole('link', { name: 'All that waits' }).click()
+    await heading(page, 'Approvals').waitFor()
   })
 })
 

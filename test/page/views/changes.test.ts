@@ -233,6 +233,8 @@ describe('a change', () => {
     await state(page, 'Rejected').waitFor()
     await page.getByText('the freeze').waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    // Nothing was sent, so nothing came of it.
+    await page.getByText('Results, one by one').waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'All changes' }).click()
     await rows(page)
       .getByText('Ana Abebe, because new on the team, rejected by Chloé Costa: the freeze')

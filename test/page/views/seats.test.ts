@@ -7,6 +7,7 @@ import type { SeatListing } from '../../../lib/seats/seat-schemas.ts'
 import { daysFrom, fullReport, hostileReport } from '../../seats/page/reports.ts'
 import { giving, postOrganization } from '../../support/changes/license-requests.ts'
 import { takeReadingOfStack } from '../../support/seats/readings.ts'
+import { senderIn } from './send-as.ts'
 import { expectFitInEachLook, pageVisits } from './visit-page.ts'
 
 /** As the laptop's own policy has it. */
@@ -16,6 +17,7 @@ const USERS = 140
 
 const { stack, as, forgive } = await pageVisits({ users: USERS })
 const { org } = stack
+const send = senderIn(stack)
 
 const withoutIt = () => org.people(USERS).filter(({ id }) => org.licensesOf(id)?.includes(LICENSE) === false)
 
@@ -235,6 +237,14 @@ describe('the report', () => {
     expect(new URL(page.url()).hash).toBe(hash)
     await page.getByRole('link', { name: given?.name ?? '', exact: true }).click()
     await expect.poll(() => new URL(page.url()).hash).toContain(`#/people/${given?.id}`)
+    // What was planned so says so too, though it is done.
+    const [next] = withoutIt()
+    const assignments = [{ licenseId: LICENSE, userIdsAdd: [next?.id], userIdsRemove: [] }]
+    const { id, digest } = await send('POST', '/v1/changes', 'operator', { kind: 'assignments', assignments })
+    await send('POST', `/v1/changes/${id}/apply`, 'operator', { digest })
+    await page.goto(`${stack.gateway}/#/changes/${id}`)
+    await page.locator('.heading .chip', { hasText: 'Done' }).waitFor()
+    await page.getByText(`${LICENSE}: ${SEATS + 2} held then, ${SEATS} paid for`).waitFor()
   })
 
   it('takes names as text and runs nothing, and its times are in the zone of whoever reads', async () => {

@@ -11,7 +11,7 @@ import { changeTitleOf } from '../changes/title-of.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Callout, Empty, Loading, Problem } from '../parts/states.tsx'
 import { numberOf, Time } from '../parts/times.tsx'
-import { singlesIn } from '../schedules/schedule-texts.tsx'
+import { backTextOf, singlesIn, WhenText } from '../schedules/schedule-texts.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
@@ -87,8 +87,10 @@ function useDecidedAloud(mine: readonly Entry[] | undefined): void {
 interface Entry {
   readonly id: string
   readonly kind: string
-  readonly path: readonly string[]
+  readonly href: string
   readonly summary: string
+  /** Whose times go on its summary. */
+  readonly schedule?: OfferedSchedule
   readonly about: string
   readonly because: string
   readonly until: string | undefined
@@ -102,7 +104,7 @@ function entryOfChange(change: OfferedChange): Entry {
   return {
     id,
     kind: list ? 'List' : kind === 'toggle' ? 'Toggle' : kind === 'extend' ? 'For longer' : 'Licenses',
-    path: ['approvals', id],
+    href: hashOf(['approvals', id]),
     summary: changeTitleOf(change),
     about: `${askedThroughOf(change)}${reason === undefined ? '' : `, because ${reason}`}`,
     because: approval?.because.join('. ') ?? '',
@@ -114,11 +116,13 @@ function entryOfChange(change: OfferedChange): Entry {
 
 function entryOfSchedule(schedule: OfferedSchedule, called: (userId: string) => string | undefined): Entry {
   const { id, change, actor, approval } = schedule
+  const back = backTextOf(change.revertAfter)
   return {
     id,
     kind: 'Schedule',
-    path: ['schedules', id],
-    summary: orderTextOf(change, called),
+    href: hashOf(['schedules', id], { from: 'approvals' }),
+    summary: `${orderTextOf(change, called)}${back === undefined ? '' : `, for ${back}`}`,
+    schedule,
     about: `${requesterOf(actor)}${change.reason === undefined ? '' : `, because ${change.reason}`}`,
     because: approval?.because.join('. ') ?? '',
     until: approval?.expiresAt,
@@ -132,11 +136,16 @@ function Entries({ title, entries }: { readonly title: string; readonly entries:
     <section class="approvals">
       <h2>{title}</h2>
       <ul class="rows" aria-label={title}>
-        {entries.map(({ id, kind, path, summary, about, because, until, over }) => (
+        {entries.map(({ id, kind, href, summary, schedule, about, because, until, over }) => (
           <li key={id} class="row">
             <Chip tone="question">{kind}</Chip>
-            <a class="what" href={hashOf(path)}>
+            <a class="what" href={href}>
               {summary}
+              {schedule && (
+                <>
+                  , <WhenText schedule={schedule} />
+                </>
+              )}
             </a>
             <span class="who note">
               {about}

@@ -52,10 +52,10 @@ function NextApproval({ change: { id, approval } }: { readonly change: OfferedCh
   const [next] = [
     ...(waiting?.changes ?? [])
       .filter((each) => each.id !== id && isForMe(each))
-      .map((each) => ({ path: ['approvals', each.id], name: changeTitleOf(each) })),
+      .map((each) => ({ href: hashOf(['approvals', each.id]), name: changeTitleOf(each) })),
     ...(waiting?.schedules ?? [])
       .filter((each) => each.id !== id && isForMe(each))
-      .map((each) => ({ path: ['schedules', each.id], name: 'a schedule' })),
+      .map((each) => ({ href: hashOf(['schedules', each.id], { from: 'approvals' }), name: 'a schedule' })),
   ]
   const decided =
     approval?.by &&
@@ -66,7 +66,7 @@ function NextApproval({ change: { id, approval } }: { readonly change: OfferedCh
         {decided ?? 'It does not wait for approval any more.'}{' '}
         {next ? (
           <>
-            Next: <a href={hashOf(next.path)}>{next.name}</a>
+            Next: <a href={next.href}>{next.name}</a>
           </>
         ) : (
           waiting && problem === undefined && 'Nothing else waits for you.'

@@ -16,6 +16,7 @@ import { numberOf, Time } from '../parts/times.tsx'
 import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
+import { NoEffect } from '../toggles/no-effect.tsx'
 import { askedThroughOf, lateTextOf } from './asked-through.ts'
 import { BeforeAndAfter } from './before-and-after.tsx'
 import { Decisions } from './decisions.tsx'
@@ -79,6 +80,7 @@ export function ChangeDetails({
         <>
           <Decisions change={change} onDecided={refresh} view={view === 'lists' ? 'lists' : 'changes'} />
           <NothingSent change={change} />
+          <NoEffect change={change} />
           {Beside && <Beside change={change} />}
           <ProgressOfList change={change} />
           <FactsOfChange change={change} />

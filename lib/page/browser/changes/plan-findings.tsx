@@ -104,11 +104,13 @@ function repeatedTextOf(rows = 0): string[] {
 
 /** By license: to how many it is given and from how many taken, and its seats before and after. */
 function LicensesOfPlan({ change }: { readonly change: Change }) {
-  const { desired, findings, state } = change
+  const { desired, findings, impact, state } = change
   if ('featureName' in desired) return null
   const { gives, takes } = handsOf({ ...change, desired })
   // Of what has settled a count from before is no news.
   const seats = isSettled(state) ? [] : (findings?.seats ?? [])
+  // That it took some over is: whoever asks why they are looks here.
+  const overThen = impact?.overSeats ?? []
   const sum = (hands: typeof gives, license: string) =>
     hands.filter(({ licenseId }) => licenseId === license).reduce((all, { users }) => all + users, 0)
   const rows = [...new Set([...gives, ...takes, ...seats].map(({ licenseId }) => licenseId))].map((id) => ({
@@ -134,6 +136,11 @@ function LicensesOfPlan({ change }: { readonly change: Change }) {
         ]}
       />
       <SeatsDated seats={seats} />
+      {state === 'APPLIED' && overThen.length > 0 && (
+        <p class="note of-seats">
+          As it was planned: <OverSeats over={overThen} />
+        </p>
+      )}
     </section>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Change, ChangeOutcomes, ChangeResult } from '../../../changes/answers/change-schemas.ts'
 import { countNames, onOff, outcomeNameOf } from '../../../changes/answers/summarize.ts'
-import { isSettled } from '../../../changes/model/transitions.ts'
+import { isSettled, neverBegunStates } from '../../../changes/model/transitions.ts'
 import { useDownload } from '../api/use-download.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../parts/button.tsx'
@@ -38,6 +38,9 @@ interface ResultsProps {
 export function Results({ change, outcome }: ResultsProps) {
   // Of a list there is no other place for who is to hold what; of the rest it stands above.
   const [isOpen, setOpen] = useState(change.list !== undefined || outcome !== undefined)
+  // Of one of its own that ended before anything was sent there are none; of lists, bad rows and what was left alone are.
+  const isOfList = change.list !== undefined || change.partOf !== undefined
+  if (!isOfList && neverBegunStates.includes(change.state)) return null
   const isPlan = change.list !== undefined && change.list.beganAt === undefined
   return (
     <details class="results" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

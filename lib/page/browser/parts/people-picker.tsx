@@ -20,13 +20,22 @@ interface PeoplePickerProps {
   readonly fault?: string | undefined
   readonly isRequired?: boolean
   readonly onChange: (people: readonly PickedPerson[]) => void
+  /** What is typed to find somebody, with each key; empty once they are chosen. */
+  readonly onType?: (typed: string) => void
 }
 
 /** After the last key, milliseconds. */
 const TYPING_MS = 200
 const SHOWN = 6
 
-export function PeoplePicker({ label, people, fault, isRequired = false, onChange }: PeoplePickerProps) {
+export function PeoplePicker({
+  label,
+  people,
+  fault,
+  isRequired = false,
+  onChange,
+  onType,
+}: PeoplePickerProps) {
   const [typed, setTyped] = useState('')
   const search = useSettled(typed.trim())
   const found = useAnswer<UserListing>(
@@ -35,11 +44,16 @@ export function PeoplePicker({ label, people, fault, isRequired = false, onChang
   const others = (found.value?.entities ?? []).filter((user) => !people.some((each) => each.id === user.id))
   useFoundAloud(search, found.value && others.length, ['person', 'people'], found.value?.next !== undefined)
 
+  function type(value: string): void {
+    setTyped(value)
+    onType?.(value.trim())
+  }
+
   function choose(user: User | undefined): void {
     if (user === undefined) return
     const name = calledOf(user)
     onChange([...people, { id: user.id, name }])
-    setTyped('')
+    type('')
     tellAloud(`${name} is chosen.`)
   }
 
@@ -73,7 +87,7 @@ export function PeoplePicker({ label, people, fault, isRequired = false, onChang
         value={typed}
         maxLength={128}
         fault={fault}
-        onInput={({ currentTarget: { value } }) => setTyped(value)}
+        onInput={({ currentTarget: { value } }) => type(value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
           // It is the search that is ended, and not the form.

@@ -76,6 +76,7 @@ function Making({ draftName, before }: MakingProps) {
     ...(draft === undefined ? {} : (JSON.parse(draft) as Partial<WantedSchedule>)),
   }
   const [isChecked, setChecked] = useState(false)
+  const [isFinding, setFinding] = useState(false)
   const [looked, setLooked] = useOpen('new schedule')
   const [unreasoned, setUnreasoned] = useState<string | undefined>()
   // Once the second look has closed, and given focus back.
@@ -87,6 +88,8 @@ function Making({ draftName, before }: MakingProps) {
   const fields: WantedFields = {
     wanted,
     faults,
+    isFinding,
+    setFinding,
     change: (some) => setDraft(JSON.stringify({ ...wanted, ...some })),
   }
   return (
@@ -99,6 +102,7 @@ function Making({ draftName, before }: MakingProps) {
         class="new-schedule"
         onSubmit={() => {
           setChecked(true)
+          setFinding(false)
           setUnreasoned(undefined)
           if (Object.keys(faultsOfSchedule(wanted, serverNowMs())).length === 0) setLooked('yes')
         }}

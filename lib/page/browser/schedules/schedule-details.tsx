@@ -28,17 +28,24 @@ const EVERY_MS = 2_000
 /** Pairs a page; more are shown when they are asked for. */
 const PAIRS = 20
 
-export function ScheduleDetails({ id }: { readonly id: string }) {
+interface ScheduleDetailsProps {
+  readonly id: string
+  /** The view that one came from. Default: the list of schedules. */
+  readonly from: string | undefined
+}
+
+export function ScheduleDetails({ id, from }: ScheduleDetailsProps) {
   const at = `v1/schedules/${encodeURIComponent(id)}`
   const { value: schedule, problem, refresh } = useAnswer<Schedule>(at, { everyMs: EVERY_MS })
   const names = useNames(schedule ? singlesIn(schedule.change) : [])
   const called = (user: string) => names?.get(user)?.name ?? names?.get(user)?.email
   const isUnknown = problem instanceof RefusedCall && [400, 404].includes(problem.status)
   const words = schedule && wordsOfSchedule(schedule, serverNowMs())
+  const [view, back] = from === 'approvals' ? [from, 'All that waits'] : ['schedules', 'All schedules']
   return (
     <article class="change">
-      <a class="back" href={hashOf(['schedules'])}>
-        All schedules
+      <a class="back" href={hashOf([view])}>
+        {back}
       </a>
       <Heading
         text={

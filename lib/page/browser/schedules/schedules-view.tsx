@@ -11,6 +11,7 @@ export const schedulesView: PageView = {
   needs: 'listSchedules',
   Show({ path: [, id], query }) {
     if (id === undefined) return <ScheduleList query={query} />
-    return id === 'new' ? <NewSchedule like={query.get('like') ?? undefined} /> : <ScheduleDetails id={id} />
+    if (id === 'new') return <NewSchedule like={query.get('like') ?? undefined} />
+    return <ScheduleDetails id={id} from={query.get('from') ?? undefined} />
   },
 }

@@ -54,6 +54,9 @@ type Faults = Partial<Record<keyof WantedSchedule, string>>
 export interface WantedFields {
   readonly wanted: WantedSchedule
   readonly faults: Faults
+  /** Somebody is being found by typing: that nobody is chosen goes without saying until the form is handed in. */
+  readonly isFinding: boolean
+  readonly setFinding: (isFinding: boolean) => void
   readonly change: (some: Partial<WantedSchedule>) => void
 }
 

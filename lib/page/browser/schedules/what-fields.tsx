@@ -11,7 +11,8 @@ const does: readonly (readonly [value: WantedSchedule['does'], label: string])[]
 ]
 
 /** What a schedule does. */
-export function WhatFields({ wanted, faults, change }: WantedFields) {
+export function WhatFields(fields: WantedFields) {
+  const { wanted, faults, isFinding, setFinding, change } = fields
   return (
     <section>
       <h2>What it does</h2>
@@ -46,16 +47,17 @@ export function WhatFields({ wanted, faults, change }: WantedFields) {
             />
           </>
         ) : (
-          <LicenseChoice wanted={wanted} faults={faults} change={change} />
+          <LicenseChoice {...fields} />
         )}
       </div>
       {wanted.does !== 'toggle' && (
         <PeoplePicker
           label={wanted.does === 'give' ? 'To whom' : 'From whom'}
           people={wanted.people}
-          fault={faults.people}
+          fault={isFinding ? undefined : faults.people}
           isRequired
           onChange={(people) => change({ people })}
+          onType={(typed) => setFinding(typed !== '')}
         />
       )}
     </section>
