@@ -29,7 +29,7 @@ describe('toggles', () => {
     await heading(page, 'Switch agentAssist off').waitFor()
     await page.getByText('<img src=x onerror="document.title=1">').waitFor()
     await page.locator('.heading .chip', { hasText: 'No effect' }).waitFor()
-    await page.getByText('It has to be switched in Genesys itself, under Admin.').waitFor()
+    await page.getByText('if it must be switched, ask Genesys').waitFor()
     // What it came to is what the next one is told.
     const viewer = await as('viewer', { at: '/toggles' })
     await viewer.getByText('Switching has no effect today').waitFor()

@@ -1,4 +1,4 @@
-/** Of a switch that came to nothing: where it is made instead, as long as Genesys takes none over its API. */
+/** Of a switch that came to nothing: what to do, as long as Genesys takes none over its API. */
 import type { ToggleListing } from '../../../changes/answers/write-schemas.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { mayCall, useMe } from '../api/use-me.ts'
@@ -12,8 +12,8 @@ export function NoEffect({ change: { state, kind } }: { readonly change: Offered
   if (!isVain || value?.switching !== 'ignored') return null
   return (
     <Callout tone="warning">
-      Switching has no effect today, and trying again most likely has none. It has to be switched in Genesys
-      itself, under Admin.
+      Switching has no effect today, and trying again most likely has none. Its API takes no switch any more:
+      if it must be switched, ask Genesys.
     </Callout>
   )
 }
