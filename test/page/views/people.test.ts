@@ -88,7 +88,7 @@ describe('the list of people', () => {
     const [ben] = stack.org.people().filter(({ id }) => id !== ana)
     stack.org.movePeople([{ id: ben?.id ?? '', state: 'inactive' }])
     await readAnew()
-    const page = await as('viewer', { at: '/people?license=cloudCX2' })
+    const page = await as('operator', { at: '/people?license=cloudCX2' })
     await people(page).first().waitFor()
     for (const text of await people(page).allInnerTexts()) expect(text).toContain('cloudCX2')
     await page.getByLabel('License').selectOption('')
@@ -100,6 +100,10 @@ describe('the list of people', () => {
     await people(page).nth(1).waitFor()
     expect(hashIn(page)).toBe('#/people?license=cloudCX2')
     await expect.poll(() => page.getByLabel('License').inputValue()).toBe('cloudCX2')
+    // Whoever chooses people is told as much.
+    await page.goto(`${stack.gateway}/#/schedules/new`)
+    await page.getByLabel('Find somebody').fill(ben?.name ?? '')
+    await page.getByRole('button', { name: new RegExp(`^Choose ${ben?.name} inactive`) }).waitFor()
   })
 
   it('shows the newest search, however late an older one is answered', async () => {
@@ -203,6 +207,62 @@ describe('a person', () => {
       .getByText('No table')
       .waitFor()
     forgive()
+  })
+
+  it('is shown as others leave them while somebody looks on, and what is being chosen stands', async () => {
+    const { text } = await sendRaw(stack, {
+      method: 'POST',
+      path: '/v1/changes',
+      role: 'operator',
+      headers: ['Content-Type', 'application/json', 'Idempotency-Key', 'asked-elsewhere'],
+      body: JSON.stringify({
+        kind: 'assignments',
+        assignments: [{ licenseId: 'cxCloudSN', userIdsAdd: [ana], userIdsRemove: [] }],
+      }),
+    })
+    const page = await as('operator', { at: `/people/${ana}`, hasOwnClock: true })
+    const onItsWay = page.getByRole('heading', { name: 'On its way' })
+    await onItsWay.waitFor()
+    await sendRaw(stack, {
+      method: 'POST',
+      path: `/v1/changes/${JSON.parse(text).id}/cancel`,
+      role: 'operator',
+      headers: ['Idempotency-Key', 'called-off-elsewhere'],
+    })
+    await giveWallboard(ana, 'given elsewhere')
+    const shows = async (isShown: () => Promise<boolean>) =>
+      await expect
+        .poll(
+          async () => {
+            await page.clock.runFor(21_000)
+            return await isShown()
+          },
+          // An answer has time to come: the sign-in ends where the clock runs far ahead of it.
+          { interval: 500 },
+        )
+        .toBe(true)
+    await shows(async () => (await onItsWay.count()) === 0)
+    await shows(async () => (await past(page).filter({ hasText: 'because given elsewhere' }).count()) === 1)
+    await page.locator('.holds strong', { hasText: 'wallboardUser' }).waitFor()
+    // Whoever begins to choose does so from what is held by then.
+    assignOutside('agentAssistLicense', [ana])
+    await drawer(page).getByRole('button', { name: 'Give or take licenses' }).click()
+    const box = (id: string) => drawer(page).getByRole('checkbox', { name: id })
+    await expect.poll(() => box('agentAssistLicense').isChecked()).toBe(true)
+    // What is chosen stays as it was chosen, whatever comes and goes meanwhile.
+    const told = (word: string) => page.getByText(`to be ${word}`, { exact: true })
+    await box('cxCloudSF').click()
+    await told('given').waitFor()
+    await drawer(page).getByLabel('Reason').fill('new on the team')
+    assignOutside('cxCloudSF', [ana])
+    await shows(async () => (await told('given').count()) === 0)
+    await expect.poll(() => box('cxCloudSF').isChecked()).toBe(true)
+    await box('cxCloudSF').click()
+    await told('taken').waitFor()
+    assignOutside('cxCloudSF', [], [ana])
+    await shows(async () => (await told('taken').count()) === 0)
+    await expect.poll(() => box('cxCloudSF').isChecked()).toBe(false)
+    await expect.poll(() => drawer(page).getByLabel('Reason').inputValue()).toBe('new on the team')
   })
 
   it('whom nobody knows is told, and leads back', async () => {

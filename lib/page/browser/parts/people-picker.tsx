@@ -4,6 +4,7 @@ import type { User, UserListing } from '../../../people/user.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { tellAloud } from '../shell/tell-aloud.tsx'
 import { Button } from './button.tsx'
+import { PersonState } from './chip.tsx'
 import { Field } from './field.tsx'
 import { useFoundAloud } from './found-aloud.ts'
 import { Problem } from './states.tsx'
@@ -103,6 +104,7 @@ export function PeoplePicker({
               <Button onClick={() => choose(user)}>
                 <span class="unseen">Choose </span>
                 {calledOf(user)}
+                <PersonState state={user.state} />
                 {user.email && user.name && <span class="note"> {user.email}</span>}
               </Button>
             </li>

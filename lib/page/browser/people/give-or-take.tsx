@@ -30,9 +30,11 @@ interface GiveOrTakeProps {
   readonly person: Person
   /** Something has become of it: what is shown of the person is read anew. */
   readonly onChanged: () => void
+  /** It is chosen from what is held by then: the person is read anew. */
+  readonly onBegin: () => void
 }
 
-export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
+export function GiveOrTake({ person, onChanged, onBegin }: GiveOrTakeProps) {
   const [draft, setDraft] = useDraft(wishDraftOf(person.id))
   const wish = wishIn(draft)
   const setWish = (next: Wish | undefined) => setDraft(next && JSON.stringify(next))
@@ -40,7 +42,14 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
   const isAllowed = mayCall(useMe(), 'createChange')
   if (!isAllowed || person.held === undefined) return null
   if (wish === undefined) {
-    return <Begin onBegin={() => setWish(noWish)} />
+    return (
+      <Begin
+        onBegin={() => {
+          setWish(noWish)
+          onBegin()
+        }}
+      />
+    )
   }
   if (wish.changeId === undefined) {
     return (
@@ -63,7 +72,10 @@ export function GiveOrTake({ person, onChanged }: GiveOrTakeProps) {
       person={person}
       id={wish.changeId}
       onChanged={onChanged}
-      onAgain={() => setWish({ ...wish, changeId: undefined })}
+      onAgain={() => {
+        setWish({ ...wish, changeId: undefined })
+        onBegin()
+      }}
       onDone={() => setWish(undefined)}
     />
   )

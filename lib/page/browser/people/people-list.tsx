@@ -4,6 +4,7 @@ import { useDefinitions } from '../api/use-definitions.ts'
 import { useDownload } from '../api/use-download.ts'
 import { usePages } from '../api/use-pages.ts'
 import { Button } from '../parts/button.tsx'
+import { PersonState } from '../parts/chip.tsx'
 import { Choice, Field } from '../parts/field.tsx'
 import { useFoundAloud } from '../parts/found-aloud.ts'
 import { Pager } from '../parts/pager.tsx'
@@ -14,7 +15,6 @@ import { Heading } from '../shell/heading.tsx'
 import { hashOf } from '../shell/route.ts'
 import { setFilters } from '../shell/use-route.ts'
 import { holdersPath, NewestHolders } from './newest-holders.tsx'
-import { PersonState } from './person-state.tsx'
 
 /** What others change shows by then, and with each search. */
 const EVERY_MS = 60_000

@@ -6,6 +6,7 @@ import { useDefinitions } from '../api/use-definitions.ts'
 import { useMeComing } from '../api/use-me.ts'
 import { askedThroughOf } from '../changes/asked-through.ts'
 import { StateChip } from '../changes/state-chip.tsx'
+import { PersonState } from '../parts/chip.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Callout, Loading, Problem } from '../parts/states.tsx'
 import { Time } from '../parts/times.tsx'
@@ -13,7 +14,6 @@ import { BySchedule, useComing } from '../schedules/by-schedule.tsx'
 import { hashOf } from '../shell/route.ts'
 import { GiveOrTake } from './give-or-take.tsx'
 import { History } from './history.tsx'
-import { PersonState } from './person-state.tsx'
 import { changeBehind, type HistoryState, useHistory } from './use-history.ts'
 import type { Person } from './use-person.ts'
 
@@ -50,6 +50,7 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
       </Dialog>
     )
   }
+  const readAnew = () => void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
   return (
     <Dialog title={name} look="drawer" onClose={onClose}>
       <article class="person">
@@ -79,8 +80,9 @@ export function PersonDrawer({ person, onChanged, onClose }: PersonDrawerProps) 
               person={person}
               onChanged={() => {
                 onChanged()
-                void Promise.all([live.refresh(), reading.refresh(), history.refresh()])
+                readAnew()
               }}
+              onBegin={readAnew}
             />
             <UnderWay history={history} />
             <BySchedule userId={id} coming={coming} />

@@ -25,9 +25,6 @@ import type { Person } from './use-person.ts'
 /** Somebody waits for what becomes of it. */
 const EVERY_MS = 2_000
 
-/** While a plan is looked at, others may change the person. */
-const PERSON_EVERY_MS = 10_000
-
 interface PlanReviewProps {
   readonly person: Person
   /** The change's. */
@@ -176,10 +173,10 @@ function useSettled(change: Change | undefined, onChanged: () => void): void {
 
 /** What they hold by now, where that is not what the plan saw. */
 function useChangedMeanwhile({ live, id }: Person, change: Change | undefined, isUndecided: boolean) {
-  const { value } = useAnswer<NonNullable<typeof live.value>>(
-    isUndecided ? `api/v2/license/users/${encodeURIComponent(id)}` : undefined,
-    { everyMs: PERSON_EVERY_MS },
-  )
+  const { value, refresh } = live
+  useEffect(() => {
+    if (isUndecided) void refresh()
+  }, [isUndecided, refresh])
   const before = change?.before && 'users' in change.before ? change.before.users : []
   const seen = before.find(({ userId }) => userId === id)?.licenses
   if (!isUndecided || seen === undefined || value?.licenses == null) return undefined

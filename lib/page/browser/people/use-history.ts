@@ -5,6 +5,7 @@ import type { HoldingEntry, HoldingListing } from '../../../inventory/answers/in
 import { RefusedCall } from '../api/problems.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { usePage } from '../shell/page-context.ts'
+import { PERSON_EVERY_MS } from './use-person.ts'
 
 export interface HistoryState {
   /** The latest beginning first; undefined before the first answer. */
@@ -26,11 +27,13 @@ const SHOWN = 100
 export function useHistory(id: string): HistoryState {
   const at = encodeURIComponent(id)
   const path = `v1/users/${at}/history`
-  const history = useAnswer<HoldingListing>(`${path}?limit=${SHOWN}`)
+  const history = useAnswer<HoldingListing>(`${path}?limit=${SHOWN}`, { everyMs: PERSON_EVERY_MS })
   // Somebody of whom nobody knows anything has no history, which is told by what else stands there.
   const isUnknown = history.problem instanceof RefusedCall && history.problem.status === 404
   const holdings = isUnknown ? [] : history.value?.entities
-  const { changes, areListed, unlisted, refresh } = useChangesBehind(holdings, `user=${at}`)
+  const { changes, areListed, unlisted, refresh } = useChangesBehind(holdings, `user=${at}`, {
+    everyMs: PERSON_EVERY_MS,
+  })
   return {
     // Who and why make its lines longer: they come with them.
     holdings: areListed ? holdings : undefined,
@@ -45,9 +48,13 @@ export function useHistory(id: string): HistoryState {
   }
 }
 
-/** @param filter of the listing of changes that has most of them. */
-export function useChangesBehind(holdings: readonly HoldingEntry[] | undefined, filter: string) {
-  const { value, problem, refresh } = useAnswer<ChangeListing>(`v1/changes?${filter}&limit=${SHOWN}`)
+/** @param filter of the listing of changes that has most of them. @param options how often that is asked again. */
+export function useChangesBehind(
+  holdings: readonly HoldingEntry[] | undefined,
+  filter: string,
+  options: { readonly everyMs?: number } = {},
+) {
+  const { value, problem, refresh } = useAnswer<ChangeListing>(`v1/changes?${filter}&limit=${SHOWN}`, options)
   const listed = new Map((value?.entities ?? []).map((change) => [change.id, change]))
   const wanted = (holdings ?? []).flatMap(({ by, endedBy }) => [changeBehind(by), changeBehind(endedBy)])
   const areListed = value !== undefined || problem !== undefined

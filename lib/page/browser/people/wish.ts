@@ -23,12 +23,14 @@ export function wishIn(draft: string | undefined): Wish | undefined {
 
 /** As a box stands that is pressed. @param isHeld whether it is held now. */
 export function pressLicense(wish: Wish, licenseId: string, isHeld: boolean): Wish {
-  const name = isHeld ? 'takes' : 'gives'
-  const chosen = wish[name]
-  return {
-    ...wish,
-    [name]: chosen.includes(licenseId) ? chosen.filter((id) => id !== licenseId) : [...chosen, licenseId],
-  }
+  const isChosen = wish[isHeld ? 'takes' : 'gives'].includes(licenseId)
+  // What was chosen before others gave or took it is no wish any more.
+  const gives = wish.gives.filter((id) => id !== licenseId)
+  const takes = wish.takes.filter((id) => id !== licenseId)
+  if (isChosen) return { ...wish, gives, takes }
+  return isHeld
+    ? { ...wish, gives, takes: [...takes, licenseId] }
+    : { ...wish, gives: [...gives, licenseId], takes }
 }
 
 /** Without what has come about meanwhile. @param held what they hold now. */

@@ -10,6 +10,9 @@ import { backTextOf, FiringTimes, isToCome, WhenText } from './schedule-texts.ts
 /** As many as the gateway tells at once; an org has at most 200 at a time, and hardly anybody is in more than a few. */
 const LIMIT = 100
 
+/** As all else on a person's place. */
+const EVERY_MS = 20_000
+
 export interface ComingState extends AnswerState<ScheduleListing> {
   /** Whether whoever looks may not be told of any. */
   readonly isHidden: boolean
@@ -20,6 +23,7 @@ export function useComing(userId: string): ComingState {
   const isHidden = !mayCall(useMe(), 'listSchedules')
   const answer = useAnswer<ScheduleListing>(
     isHidden || userId === '' ? undefined : `v1/schedules?user=${encodeURIComponent(userId)}&limit=${LIMIT}`,
+    { everyMs: EVERY_MS },
   )
   return { ...answer, isHidden, schedules: (answer.value?.entities ?? []).filter(isToCome) }
 }
