@@ -188,7 +188,11 @@ describe('whoever goes by keyboard, or hears the page,', () => {
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     const at = async (text: string | RegExp) =>
       await expect.poll(() => focused(page), { message: `at ${text}` }).toMatch(text)
-    const go = async (to: string) => await page.goto(`${stack.gateway}/#${to}`)
+    /** Whoever goes somewhere is taken to its heading, and goes on from there. */
+    const go = async (to: string, heading: string | RegExp) => {
+      await page.goto(`${stack.gateway}/#${to}`)
+      await at(heading)
+    }
 
     await press(button('Show all'))
     await at('Search')
@@ -200,7 +204,7 @@ describe('whoever goes by keyboard, or hears the page,', () => {
     await press(button('Show more'))
     await at('All 200 people')
 
-    await go(`/changes/${id}`)
+    await go(`/changes/${id}`, /^Give wallboardUser/)
     await press(button('Confirm'))
     await state(page, 'Done').waitFor()
     await at(/^Give wallboardUser/)
@@ -208,13 +212,13 @@ describe('whoever goes by keyboard, or hears the page,', () => {
       .getByText(/^Give wallboardUser.*: /)
       .waitFor()
 
-    await go('/approvals')
+    await go('/approvals', 'Approvals')
     await page.getByRole('link', { name: asked.summary }).focus()
     await send('POST', `/v1/changes/${asked.id}/reject`, 'approver', {})
     await at('Waits for you')
     await heard(page).getByText(`${asked.summary}: it does not wait for you any more.`).waitFor()
 
-    await go(`/changes/${also.id}`)
+    await go(`/changes/${also.id}`, /^Give cxCloudSN/)
     await press(button('Approve'))
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Approve' }).focus()
@@ -233,7 +237,7 @@ describe('whoever goes by keyboard, or hears the page,', () => {
       await isFiltered
       await route.continue()
     })
-    await go('/changes')
+    await go('/changes', 'Changes')
     await page.getByText('More filters').click()
     await page.getByLabel('Toggle').fill('nobodySwitchesThis')
     await page.getByLabel('Toggle').press('Enter')
@@ -243,7 +247,7 @@ describe('whoever goes by keyboard, or hears the page,', () => {
     await press(button('Show all'))
     await at('Show')
 
-    await go('/schedules/new')
+    await go('/schedules/new', 'New schedule')
     await page.getByLabel('Find somebody').fill('ana a')
     await press(button('Choose Ana Abebe ana@example.com'))
     await at('Find somebody')
@@ -252,14 +256,14 @@ describe('whoever goes by keyboard, or hears the page,', () => {
     await press(button('Look at it'))
     await at('License')
 
-    await go('/toggles')
+    await go('/toggles', 'Toggles')
     await page.getByLabel('Another toggle').fill('agentAssist')
     await page.getByLabel('Another toggle').press('Enter')
     await at('Another toggle')
     await heard(page).getByText('agentAssist reads on.').waitFor()
 
     await page.route('**/v1/changes?*', (route) => route.abort())
-    await go('/changes?state=FAILED')
+    await go('/changes?state=FAILED', 'Changes')
     await page.getByRole('button', { name: 'Try again' }).focus()
     await page.unroute('**/v1/changes?*')
     await page.getByRole('button', { name: 'Try again' }).press('Enter')
@@ -271,7 +275,7 @@ describe('whoever goes by keyboard, or hears the page,', () => {
     await press(page.getByRole('link', { name: 'Changes', exact: true }))
     await at(/^Menu/)
 
-    await go(`/people/${ids[0]}`)
+    await go(`/people/${ids[0]}`, /./)
     await press(button('Give or take licenses'))
     await at('Give or take licenses')
     await press(button('Plan it'))
